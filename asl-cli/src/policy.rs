@@ -6,7 +6,7 @@ use crate::answer::{self, Answers, Outcome, print, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use asl_compiler::diagnostic::Severity;
-use asl_policy::{Arn, Form, Need, Place, Policy, Settings, policy, print_trust};
+use asl_policy::{Arn, Form, MachinePlace, Need, Policy, Settings, policy, print_trust};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -124,8 +124,8 @@ impl Answers for Arguments {
 }
 
 impl Arguments {
-    fn place(&self) -> Place {
-        Place {
+    fn place(&self) -> MachinePlace {
+        MachinePlace {
             partition: self.partition.clone(),
             region: self.region.clone(),
             account: self.account.clone(),
@@ -152,7 +152,7 @@ impl Arguments {
     }
 }
 
-fn explain(policy: &Policy, place: &Place) -> String {
+fn explain(policy: &Policy, place: &MachinePlace) -> String {
     let mut text = String::new();
     let mut last = None;
     for need in &policy.needs {
@@ -166,7 +166,7 @@ fn explain(policy: &Policy, place: &Place) -> String {
     if text.is_empty() { String::from("no state needs a permission\n") } else { text }
 }
 
-fn explained(policy: &Policy, place: &Place) -> Value {
+fn explained(policy: &Policy, place: &MachinePlace) -> Value {
     let texts = |parts: &[Arn]| parts.iter().map(|arn| arn.at(place).to_string()).collect::<Value>();
     let conditions = |need: &Need| {
         let conditions = need.conditions.iter();
@@ -184,7 +184,7 @@ fn explained(policy: &Policy, place: &Place) -> Value {
     needs.collect()
 }
 
-fn explain_need(need: &Need, place: &Place, text: &mut String) {
+fn explain_need(need: &Need, place: &MachinePlace, text: &mut String) {
     let _ = writeln!(text, "  {}", need.actions.join(", "));
     for resource in &need.resources {
         let _ = writeln!(text, "    on {}", resource.at(place));

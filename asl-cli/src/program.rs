@@ -28,7 +28,7 @@ pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
 use cargo::Package;
-use libraries::{Libraries, Place};
+use libraries::{Libraries, LibrariesPlace};
 use proc_macro2::{Literal, TokenStream};
 use rustc::Fault;
 use std::collections::BTreeSet;
@@ -204,7 +204,7 @@ impl Program {
         runtime: &Runtime,
         toolchain: &Toolchain,
     ) -> Result<Result<PathBuf, String>, BuildError> {
-        let engine = Place::of(cache, runtime, toolchain)?;
+        let engine = LibrariesPlace::of(cache, runtime, toolchain)?;
         // What shares the engine is of no use without it.
         let kept = cache::executable(&engine.folder, self.name, self);
         if engine.open().is_some() && cache::is_kept(&kept) {
@@ -518,7 +518,8 @@ mod tests {
         let program = |name| Program::worker("worker", [machine(name, MACHINE)]);
         program("one.asl.json").build_in(&cache, &runtime).map_err(String::from).expect("a worker");
         let toolchain = Toolchain::find(&cache.folder).expect("a compiler");
-        let libraries = Place::of(&cache, &runtime, &toolchain).map_err(String::from).expect("a place");
+        let libraries =
+            LibrariesPlace::of(&cache, &runtime, &toolchain).map_err(String::from).expect("a place");
         let libraries = libraries.open().expect("libraries");
         // Unlike writing to it, this leaves the file that cargo keeps.
         fs::remove_file(&libraries.engine).expect("a library");

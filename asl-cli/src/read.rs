@@ -25,7 +25,7 @@ pub(crate) fn read(path: impl AsRef<Path>) -> Result<SourceFile, String> {
 
 /// What a file of data says.
 pub(crate) fn json(path: &Path) -> Result<Value, String> {
-    let text = files::text(path, files::Kind::Data)?;
+    let text = files::text(path, files::FileKind::Data)?;
     // Editors on Windows begin a file so.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let name = path.display();

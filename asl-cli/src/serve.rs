@@ -8,8 +8,8 @@ mod compile;
 mod console;
 mod load;
 mod mocks;
-mod place;
 mod stop;
+mod storage;
 mod watch;
 
 use crate::answer::{Answers, Format, Outcome, print};
@@ -25,9 +25,9 @@ use compile::Compiler;
 use console::ConsoleArguments;
 use load::Loader;
 use mocks::Cases;
-use place::Place;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use storage::Storage;
 use tokio::net::TcpListener;
 
 /// Serve the API of AWS Step Functions, for boto3, the `aws` command, SDKs and Terraform
@@ -79,7 +79,7 @@ pub(crate) struct Arguments {
     settings: SettingsArguments,
 
     #[command(flatten)]
-    place: Place,
+    storage: Storage,
 
     #[command(flatten)]
     runtime: RuntimeArgument,
@@ -121,7 +121,7 @@ impl Arguments {
         if let Some(console) = self.console.options() {
             server = server.console(console);
         }
-        let data = self.place.folder(self.folder.as_deref())?;
+        let data = self.storage.folder(self.folder.as_deref())?;
         if let Some(folder) = &data {
             server = server.data(folder);
         }

@@ -2,7 +2,7 @@
 
 use crate::error::DurableError;
 use crate::journal::{self, Facts, Journal, Waiter};
-use crate::keeper::{Ended, Keeper, Place};
+use crate::keeper::{ArnClaim, Ended, Keeper};
 use crate::outlines::{self, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
@@ -90,7 +90,7 @@ impl Folder {
     ) -> Result<bool, DurableError> {
         let context = Arc::clone(&start.context);
         let place = self.keeper.take_place(&context)?;
-        if place == Place::Other {
+        if place == ArnClaim::Other {
             return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
         }
         let waiter = waits.map(|(arn, effect)| Waiter { arn: arn.into(), effect });
@@ -98,7 +98,7 @@ impl Folder {
             // It may be given up before it hears that this has begun.
             self.keeper.waits(arn, effect.clone(), &context.id);
         }
-        let is_new = place == Place::Free;
+        let is_new = place == ArnClaim::Free;
         if is_new {
             let begun = self.keeper.start_in_place(host, machine, start, facts, waiter);
             self.parked.drive(Arc::clone(host), begun);

@@ -43,7 +43,7 @@ pub(crate) type Make = Box<dyn Fn(&Text, &Text) -> Option<Arc<dyn Machine>> + Se
 
 /// Whether an ARN is free for an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ArnClaim {
     /// It was, and is the execution's now.
     Free,
     /// The same execution runs.
@@ -209,10 +209,10 @@ impl Keeper {
     }
 
     /// Takes the ARN of an execution that is about to begin, if it is free.
-    pub(crate) fn take_place(&self, context: &ExecutionContext) -> Result<Place, DurableError> {
+    pub(crate) fn take_place(&self, context: &ExecutionContext) -> Result<ArnClaim, DurableError> {
         match self.other(context) {
-            Some(Ok(_)) => return Ok(Place::Same),
-            Some(Err(())) => return Ok(Place::Other),
+            Some(Ok(_)) => return Ok(ArnClaim::Same),
+            Some(Err(())) => return Ok(ArnClaim::Other),
             None => {}
         }
         let is_taken = {
@@ -225,18 +225,18 @@ impl Keeper {
         if is_taken {
             // It has come in between.
             return Ok(if self.other(context).is_some_and(|end| end.is_ok()) {
-                Place::Same
+                ArnClaim::Same
             } else {
-                Place::Other
+                ArnClaim::Other
             });
         }
         let place = match self.journal.find(&context.id) {
-            Ok(None) => return Ok(Place::Free),
+            Ok(None) => return Ok(ArnClaim::Free),
             // It has not ended, and nothing here can go on with it.
             Ok(Some(known)) if known.end.is_none() && known.begun.start.context.input == context.input => {
-                Ok(Place::Same)
+                Ok(ArnClaim::Same)
             }
-            Ok(Some(_)) => Ok(Place::Other),
+            Ok(Some(_)) => Ok(ArnClaim::Other),
             Err(error) => Err(error),
         };
         self.leaves(&context.id, Err(lost(&DurableError::ExecutionAlreadyExists(context.id.clone()))));

@@ -48,7 +48,7 @@ pub(crate) struct Kept {
     context: Arc<ExecutionContext>,
     /// Its number.
     execution: i64,
-    place: Place,
+    place: CorePlace,
     /// The host that drives it, where it can go on without its present driver.
     host: Option<Arc<dyn Host>>,
     /// Where it is told what comes from outside.
@@ -116,18 +116,18 @@ enum Restarts {
 }
 
 /// Where the execution is.
-enum Place {
+enum CorePlace {
     /// It is made again of its rows.
     Coming(BoxFuture<'static, Result<Replayed, DurableError>>),
     /// In here.
-    Here { core: Box<dyn Core>, step: Step },
+    Here { core: Box<dyn Core>, step: KeptStep },
     /// It is over, or cannot go on here.
     Nowhere,
 }
 
 /// What is done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum KeptStep {
     /// Nothing, until it is told something.
     Rest,
     Run,
@@ -140,7 +140,7 @@ enum Step {
 /// What comes of a step.
 enum Next {
     /// Another step.
-    Step(Step),
+    Step(KeptStep),
     /// The execution has come as far as this.
     Far(Progress),
 }
@@ -152,7 +152,7 @@ impl Kept {
         let (execution, written) = keeper.begin(&begun);
         let inbox = keeper.runs(execution, &context);
         let wants = std::iter::from_fn(|| core.next_want()).collect();
-        let mut kept = Self::new(keeper, context, execution, Place::Here { core, step: Step::Run });
+        let mut kept = Self::new(keeper, context, execution, CorePlace::Here { core, step: KeptStep::Run });
         kept.inbox = inbox;
         kept.unwritten = Some(written);
         kept.begins = true;
@@ -165,14 +165,14 @@ impl Kept {
     pub(crate) fn again(keeper: Arc<Keeper>, known: Known) -> Self {
         let (context, execution) = (known.context(), known.execution);
         if let Some((_, result)) = known.end {
-            let mut kept = Self::new(keeper, context, execution, Place::Nowhere);
+            let mut kept = Self::new(keeper, context, execution, CorePlace::Nowhere);
             kept.wants.push_back(Want::Ended(result));
             return kept;
         }
         let inbox = keeper.runs(execution, &context);
         let redriven = known.redriven;
         let coming = Box::pin(replay(Arc::clone(&keeper), known));
-        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        let mut kept = Self::new(keeper, context, execution, CorePlace::Coming(coming));
         kept.inbox = inbox;
         kept.redriven = redriven;
         kept
@@ -180,7 +180,7 @@ impl Kept {
 
     /// An execution that cannot begin.
     pub(crate) fn over(keeper: &Arc<Keeper>, start: Start, error: &DurableError) -> Self {
-        let mut kept = Self::new(Arc::clone(keeper), start.context, 0, Place::Nowhere);
+        let mut kept = Self::new(Arc::clone(keeper), start.context, 0, CorePlace::Nowhere);
         kept.wants.push_back(Want::Ended(Err(lost(error))));
         kept
     }
@@ -203,12 +203,12 @@ impl Kept {
                 other => other,
             })
         });
-        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        let mut kept = Self::new(keeper, context, execution, CorePlace::Coming(coming));
         kept.inbox = inbox;
         kept
     }
 
-    fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
+    fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: CorePlace) -> Self {
         let moment = context.start_time;
         Self {
             keeper,
@@ -269,14 +269,14 @@ impl Kept {
     }
 
     fn poll_coming(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
-        let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
+        let CorePlace::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
         let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
         Poll::Ready(came.map(|replayed| self.came(replayed)))
     }
 
     /// What it waits for, if that is all that it does and it has heard all that it was told.
     pub(crate) fn rest(&self) -> Option<Rest> {
-        let is_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
+        let is_at_rest = matches!(self.place, CorePlace::Here { step: KeptStep::Rest, .. });
         if !is_at_rest || self.wants.is_empty() || !self.untold.is_empty() {
             return None;
         }
@@ -286,7 +286,7 @@ impl Kept {
     /// Why it cannot go on here, if that is so.
     pub(crate) fn damage(&self) -> Option<String> {
         match (&self.place, self.wants.front()) {
-            (Place::Nowhere, Some(Want::Ended(Err(error)))) => Some(error.to_string()),
+            (CorePlace::Nowhere, Some(Want::Ended(Err(error)))) => Some(error.to_string()),
             _ => None,
         }
     }
@@ -294,7 +294,7 @@ impl Kept {
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
         if let Restarts::Again(_) = self.restarts {
-            self.place = Place::Here { core: replayed.core, step: Step::Run };
+            self.place = CorePlace::Here { core: replayed.core, step: KeptStep::Run };
             return;
         }
         let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned, redriven } = replayed;
@@ -321,7 +321,7 @@ impl Kept {
             self.held.extend(want);
         }
         self.give_unseen();
-        self.place = Place::Here { core, step: Step::Run };
+        self.place = CorePlace::Here { core, step: KeptStep::Run };
     }
 
     /// Keeps in mind the Map Runs that have come again, and the children that run in them: of what has ended there before, the results are written again.
@@ -352,7 +352,7 @@ impl Kept {
 
     /// The process has ended that it was in: it is made again of its rows, unless it has come to nothing else for a while.
     fn died(&mut self, reason: &str) -> Poll<Next> {
-        let was_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
+        let was_at_rest = matches!(self.place, CorePlace::Here { step: KeptStep::Rest, .. });
         self.deaths += u32::from(!was_at_rest);
         (self.is_under_way, self.is_given_up) = (false, false);
         self.held.clear();
@@ -361,18 +361,18 @@ impl Kept {
             let cause = format!("the process of the machine has ended {DEATHS} times in a row: {reason}");
             self.held.push(Want::Ended(Err(Error::runtime(cause).into())));
             let core = Box::new(Followed::new(Arc::clone(&self.context), Box::pin(std::future::pending())));
-            self.place = Place::Here { core, step: Step::Rest };
-            return Poll::Ready(Next::Step(Step::Write(Progress::Ended)));
+            self.place = CorePlace::Here { core, step: KeptStep::Rest };
+            return Poll::Ready(Next::Step(KeptStep::Write(Progress::Ended)));
         }
         let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
         let pause = PAUSE * 4_u32.pow(self.deaths);
-        self.place = Place::Coming(Box::pin(async move {
+        self.place = CorePlace::Coming(Box::pin(async move {
             if !was_at_rest {
                 tokio::time::sleep(pause).await;
             }
             once_more(keeper, execution).await
         }));
-        Poll::Ready(Next::Step(Step::Run))
+        Poll::Ready(Next::Step(KeptStep::Run))
     }
 
     /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice.
@@ -396,7 +396,7 @@ impl Kept {
 
     /// It cannot go on here. In the journal it has not ended.
     fn lose(&mut self, error: &DurableError) {
-        self.place = Place::Nowhere;
+        self.place = CorePlace::Nowhere;
         self.held.clear();
         let result = Err(lost(error));
         self.keeper.lost(&self.context.id, error);
@@ -411,7 +411,7 @@ impl Kept {
             && before.begun.start.context.input == self.context.input
         {
             self.keeper.leaves(&self.context.id, result.clone());
-            self.place = Place::Nowhere;
+            self.place = CorePlace::Nowhere;
             self.held.clear();
             self.wants = VecDeque::from([Want::Ended(result)]);
             return;
@@ -421,7 +421,7 @@ impl Kept {
 
     /// Tells it what has come, and writes that down; `false` if it did not wait for any of it.
     fn tell(&mut self, entry: fn(Timestamp, Answers) -> Entry) -> bool {
-        let Place::Here { core, .. } = &mut self.place else { return false };
+        let CorePlace::Here { core, .. } = &mut self.place else { return false };
         let moment = self.moment.max(self.told_at);
         let mut taken = Vec::with_capacity(self.untold.len());
         for (effect, outcome) in self.untold.drain(..) {
@@ -458,19 +458,19 @@ impl Kept {
 
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
-            Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(_) => {
+            CorePlace::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
+            CorePlace::Coming(_) => {
                 let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
                 match came {
                     Ok(()) => {}
                     Err(DurableError::Process(reason)) => return self.died(&reason),
                     Err(error) => self.lose(&error),
                 }
-                return Poll::Ready(Next::Step(Step::Run));
+                return Poll::Ready(Next::Step(KeptStep::Run));
             }
-            Place::Here { step, core } => {
+            CorePlace::Here { step, core } => {
                 let (step, moment) = (*step, self.moment);
-                if step == Step::Rest && core.is_elsewhere() {
+                if step == KeptStep::Rest && core.is_elsewhere() {
                     // It does nothing, and hears of the end of its process.
                     let _ = core.poll_run(context, &|| moment);
                 }
@@ -481,12 +481,12 @@ impl Kept {
             }
         };
         match step {
-            Step::Rest if self.restarts() => Poll::Ready(Next::Step(Step::Rest)),
-            Step::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(Step::Run)),
-            Step::Rest => Poll::Ready(Next::Far(Progress::Waits)),
-            Step::Run => self.run(context),
-            Step::Snapshot(progress) => self.become_snapshot(progress, context, now),
-            Step::Write(progress) => self.wait_for_disk(progress, context),
+            KeptStep::Rest if self.restarts() => Poll::Ready(Next::Step(KeptStep::Rest)),
+            KeptStep::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(KeptStep::Run)),
+            KeptStep::Rest => Poll::Ready(Next::Far(Progress::Waits)),
+            KeptStep::Run => self.run(context),
+            KeptStep::Snapshot(progress) => self.become_snapshot(progress, context, now),
+            KeptStep::Write(progress) => self.wait_for_disk(progress, context),
         }
     }
 
@@ -498,7 +498,7 @@ impl Kept {
         }
         self.restarts = Restarts::Again(self.all_rows);
         let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
-        self.place = Place::Coming(Box::pin(once_more(keeper, execution)));
+        self.place = CorePlace::Coming(Box::pin(once_more(keeper, execution)));
         true
     }
 
@@ -507,20 +507,22 @@ impl Kept {
         if !matches!(progress, Progress::Waits | Progress::Ended) {
             return Poll::Ready(Next::Far(progress));
         }
-        if let Place::Here { core, .. } = &mut self.place {
+        if let CorePlace::Here { core, .. } = &mut self.place {
             drop(core.told());
         }
         self.restarts = Restarts::At(Some(rows));
-        Poll::Ready(Next::Step(Step::Rest))
+        Poll::Ready(Next::Step(KeptStep::Rest))
     }
 
     /// Lets it go on as far as it can.
     fn run(&mut self, context: &mut Context<'_>) -> Poll<Next> {
         let moment = self.moment;
         if !self.is_under_way && std::mem::take(&mut self.is_given_up) && !self.untold.is_empty() {
-            return Poll::Ready(Next::Step(Step::Snapshot(Progress::More)));
+            return Poll::Ready(Next::Step(KeptStep::Snapshot(Progress::More)));
         }
-        let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
+        let CorePlace::Here { core, .. } = &mut self.place else {
+            return Poll::Ready(Next::Step(KeptStep::Rest));
+        };
         let polled = core.poll_run(context, &|| moment);
         self.is_under_way = polled.is_pending();
         let is_interrupted = std::mem::take(&mut self.is_interrupted);
@@ -551,9 +553,9 @@ impl Kept {
             (self.rounds, self.most_rounds) = (0, ROUNDS);
             let is_long = self.rows >= ROWS && progress == Progress::Waits;
             return Poll::Ready(Next::Step(if is_long {
-                Step::Snapshot(progress)
+                KeptStep::Snapshot(progress)
             } else {
-                Step::Write(progress)
+                KeptStep::Write(progress)
             }));
         }
         self.rounds += 1;
@@ -564,7 +566,7 @@ impl Kept {
         self.rounds = 0;
         // What is large takes long to be written.
         self.most_rounds = self.most_rounds.saturating_mul(2);
-        Poll::Ready(Next::Step(Step::Snapshot(Progress::More)))
+        Poll::Ready(Next::Step(KeptStep::Snapshot(Progress::More)))
     }
 
     /// What it wants is given when its rows are on the disk.
@@ -590,7 +592,9 @@ impl Kept {
         context: &mut Context<'_>,
         now: &dyn Fn() -> Timestamp,
     ) -> Poll<Next> {
-        let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
+        let CorePlace::Here { core, .. } = &mut self.place else {
+            return Poll::Ready(Next::Step(KeptStep::Rest));
+        };
         let Poll::Ready(snapshot) = core.poll_snapshot(context) else { return Poll::Pending };
         if let Some(reason) = core.fault() {
             return self.died(&reason);
@@ -604,7 +608,7 @@ impl Kept {
             // It is told things as if it waited.
             self.tell(Entry::AtOnce);
         }
-        Poll::Ready(Next::Step(Step::Write(progress)))
+        Poll::Ready(Next::Step(KeptStep::Write(progress)))
     }
 
     fn snapshot(&mut self, snapshot: Snapshot, events: u64, now: Timestamp) {
@@ -636,7 +640,7 @@ impl Kept {
             }
         }
         std::mem::take(&mut self.held).into_iter().for_each(|want| self.give(want));
-        self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
+        self.goes(if progress == Progress::More { KeptStep::Run } else { KeptStep::Rest });
         Poll::Ready(Next::Far(progress))
     }
 
@@ -693,8 +697,8 @@ impl Kept {
         }
     }
 
-    fn goes(&mut self, next: Step) {
-        if let Place::Here { step, .. } = &mut self.place {
+    fn goes(&mut self, next: KeptStep) {
+        if let CorePlace::Here { step, .. } = &mut self.place {
             *step = next;
         }
     }
@@ -708,7 +712,7 @@ impl Drop for Kept {
             return;
         }
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
-        if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
+        if std::thread::panicking() && !matches!(self.place, CorePlace::Nowhere) {
             let error = Error::runtime("The execution panicked.");
             self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
         }

@@ -74,9 +74,9 @@ use crate::turn::{Facts, Pace, TRANSITIONS_AT_ONCE, Turn, renumber_told};
 use advance::Came;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
-use crew::{Ahead, Computed, Place};
+use crew::{Ahead, Computed, TurnOf};
 use frames::FIRST_TRANSITIONS;
-use lane::{Doing, Lane, LaneKey, Lanes, Step};
+use lane::{Doing, Lane, LaneKey, LaneStep, Lanes};
 use queue::Queue;
 use std::fmt;
 use std::sync::Arc;
@@ -416,7 +416,7 @@ impl Execution {
         let Some(mut lane) = self.lanes.take(key) else { return false };
         match std::mem::replace(&mut lane.doing, Doing::Nothing) {
             Doing::Turn(step) => {
-                let came = self.turn(&mut lane, Place::Lane(key), step, pace);
+                let came = self.turn(&mut lane, TurnOf::Lane(key), step, pace);
                 match came {
                     Came::Interrupted(step) => {
                         lane.doing = Doing::Turn(step);
@@ -455,7 +455,7 @@ impl Execution {
     }
 
     /// A turn of a lane, unless it was taken ahead.
-    fn turn(&mut self, lane: &mut Box<Lane>, place: Place, step: Step, pace: &Pace<'_>) -> Came {
+    fn turn(&mut self, lane: &mut Box<Lane>, place: TurnOf, step: LaneStep, pace: &Pace<'_>) -> Came {
         let ahead = self.computed.as_mut().and_then(|computed| computed.take(place));
         let (came, mut told) = match ahead {
             Some(ahead) => {
@@ -471,8 +471,8 @@ impl Execution {
             }
             None => {
                 let transitions = match place {
-                    Place::Lane(_) => TRANSITIONS_AT_ONCE,
-                    Place::Iteration(..) => FIRST_TRANSITIONS,
+                    TurnOf::Lane(_) => TRANSITIONS_AT_ONCE,
+                    TurnOf::Iteration(..) => FIRST_TRANSITIONS,
                 };
                 let turn = Turn::new(&self.context, &self.facts, pace, self.now, self.events)
                     .of_lane(lane.seed)
@@ -501,7 +501,7 @@ impl Execution {
             }
             Came::Yielded => {
                 self.turns += LONG_TURN;
-                self.again(key, &mut lane, Doing::Turn(Step::Enter));
+                self.again(key, &mut lane, Doing::Turn(LaneStep::Enter));
             }
             Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
             Came::Asked(effect) => {
@@ -515,7 +515,9 @@ impl Execution {
                 }
                 self.again(key, &mut lane, Doing::Begin(effect));
             }
-            Came::AskedAgain(Err(error)) => self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error)))),
+            Came::AskedAgain(Err(error)) => {
+                self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))))
+            }
             Came::Retries(delay) => {
                 let due = self.now.plus(delay);
                 lane.doing = Doing::Timer { timer: Timer::Retry, due };
@@ -546,7 +548,7 @@ impl Execution {
             Err(error) => {
                 let error = self.placed(lane, error);
                 lane.stays = true;
-                Doing::Turn(Step::Settle(Err(error)))
+                Doing::Turn(LaneStep::Settle(Err(error)))
             }
         }
     }
@@ -560,7 +562,7 @@ impl Execution {
         match effect {
             Effect::Go(_) => {
                 let error = Error::runtime("the state asked for nothing when it was entered again");
-                self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error))));
+                self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))));
             }
             Effect::Task(task) => self.begin_task(key, &mut lane, *task),
             Effect::Wait(until) => {
@@ -575,7 +577,7 @@ impl Execution {
                     }
                     Err(error) => {
                         let error = self.placed(&mut lane, error);
-                        self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error))));
+                        self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))));
                     }
                 }
             }
@@ -635,9 +637,9 @@ impl Execution {
             (Doing::Timer { timer, due }, Outcome::Fired(fired)) if *timer == fired && self.now >= *due => {
                 let step = if fired == Timer::Retry {
                     lane.attempt = lane.attempt.saturating_add(1);
-                    Step::Again
+                    LaneStep::Again
                 } else {
-                    Step::Settle(Ok(Value::Null))
+                    LaneStep::Settle(Ok(Value::Null))
                 };
                 self.again(key, lane, Doing::Turn(step));
                 true

@@ -14,8 +14,8 @@ pub mod state;
 pub mod template;
 
 pub use self::action::{
-    Action, Ask, Checksum, Finding, Form, Format, Job, Origin, Outcome, Part, Place, Protocol, Question,
-    Shape, Type,
+    Action, Ask, Checksum, Finding, Form, Format, Job, Origin, Outcome, Protocol, Question, Shape, Type,
+    WirePart, WirePlace,
 };
 pub use self::choice::{
     compare_numbers, compare_strings, compare_timestamps, equal_booleans, equal_strings, is_boolean,
@@ -26,7 +26,7 @@ pub use self::choice::{
 pub use self::filter::{Operand, Relation, compare, exists, matches, operand};
 pub use self::intrinsic::{argument, called};
 pub use self::miss::Miss;
-pub use self::path::{At, Step, at, context_field, field, nowhere, put, select};
+pub use self::path::{At, PathStep, at, context_field, field, nowhere, put, select};
 pub use self::query::{Query, items_of, map_over};
 pub use self::search::{
     Found, Pick, Required, argument_found, context_field_found, field_found, found_anything, search,

@@ -168,7 +168,7 @@ pub struct Turn<'a> {
 
 /// The parts of a state's work that have separate chances.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Part {
+pub(crate) enum WorkPart {
     Enter = 0,
     Settle = 1,
     Select = 2,
@@ -250,7 +250,7 @@ impl<'a> Turn<'a> {
 
     /// Chance is drawn for this from now on.
     #[inline]
-    pub(crate) fn draw_for(&self, visit: u32, attempt: u32, part: Part) {
+    pub(crate) fn draw_for(&self, visit: u32, attempt: u32, part: WorkPart) {
         self.draws_for.set(u64::from(visit) << 32 | u64::from(attempt) << 2 | part as u64);
         self.drawn.set(0);
     }
@@ -285,12 +285,12 @@ impl<'a> Turn<'a> {
     #[inline]
     pub(crate) fn enter(&self, at: &mut Position, info: &'static StateInfo) {
         if at.is_entered {
-            self.draw_for(at.entered, 0, Part::Enter);
+            self.draw_for(at.entered, 0, WorkPart::Enter);
             at.is_entered = false;
             return;
         }
         at.entered = at.entered.wrapping_add(1);
-        self.draw_for(at.entered, 0, Part::Enter);
+        self.draw_for(at.entered, 0, WorkPart::Enter);
         let data = &at.data;
         self.event(&mut at.last_event, || EventDetails::StateEntered {
             state_type: info.state_type,

@@ -1,6 +1,6 @@
 //! The graph in the language of Graphviz.
 
-use crate::model::{Edge, Graph, Kind, Reason, State};
+use crate::model::{Edge, Graph, Reason, State, StateKind};
 use asl_language::visible;
 use std::fmt::Write as _;
 
@@ -41,10 +41,15 @@ fn node(state: &State, id: &str, depth: usize, text: &mut String) {
         format!("{}\n{}", state.name, state.detail)
     };
     let shape = match state.kind {
-        Kind::Choice => ", shape=diamond, style=solid",
-        Kind::Fail => ", color=red",
-        Kind::Succeed => ", color=green",
-        Kind::Task(_) | Kind::Pass | Kind::Wait | Kind::Parallel | Kind::Map | Kind::Unknown => "",
+        StateKind::Choice => ", shape=diamond, style=solid",
+        StateKind::Fail => ", color=red",
+        StateKind::Succeed => ", color=green",
+        StateKind::Task(_)
+        | StateKind::Pass
+        | StateKind::Wait
+        | StateKind::Parallel
+        | StateKind::Map
+        | StateKind::Unknown => "",
     };
     let _ = writeln!(text, "{:indent$}{id} [label={}{shape}];", "", quoted(&label));
     for (number, inner) in state.inner.iter().enumerate() {

@@ -65,7 +65,7 @@ pub enum What<'a> {
         /// The number of the iteration, from 0.
         index: u64,
         /// What became of it.
-        step: Step,
+        step: IterationStep,
     },
     /// The execution succeeded.
     ExecutionSucceeded,
@@ -94,7 +94,7 @@ pub enum Role {
 
 /// What became of an iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum IterationStep {
     /// It begins.
     Started,
     /// It ended.

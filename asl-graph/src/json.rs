@@ -2,7 +2,7 @@
 //!
 //! In: a graph, and if there is one an execution. Out: an object with the states of the scope, what leads from one to the other, and what happened in them.
 
-use crate::model::{Edge, Graph, Kind, Reason, State};
+use crate::model::{Edge, Graph, Reason, State, StateKind};
 use crate::summary::{Iterations, Ran, Status, Summary};
 use serde_json::{Value, json};
 
@@ -74,17 +74,17 @@ fn edge_to_json<'a>(
     json
 }
 
-const fn type_of(kind: &Kind) -> &'static str {
+const fn type_of(kind: &StateKind) -> &'static str {
     match kind {
-        Kind::Task(_) => "Task",
-        Kind::Pass => "Pass",
-        Kind::Choice => "Choice",
-        Kind::Wait => "Wait",
-        Kind::Succeed => "Succeed",
-        Kind::Fail => "Fail",
-        Kind::Parallel => "Parallel",
-        Kind::Map => "Map",
-        Kind::Unknown => "unknown",
+        StateKind::Task(_) => "Task",
+        StateKind::Pass => "Pass",
+        StateKind::Choice => "Choice",
+        StateKind::Wait => "Wait",
+        StateKind::Succeed => "Succeed",
+        StateKind::Fail => "Fail",
+        StateKind::Parallel => "Parallel",
+        StateKind::Map => "Map",
+        StateKind::Unknown => "unknown",
     }
 }
 

@@ -12,7 +12,7 @@ mod route;
 mod spine;
 
 use crate::measure::{fit, width, wrap};
-use crate::model::{Edge, Graph, Kind, Reason, State};
+use crate::model::{Edge, Graph, Reason, State, StateKind};
 use std::collections::HashSet;
 
 /// A scope, laid out.
@@ -96,7 +96,7 @@ const BETWEEN: f64 = 14.0;
 
 /// Something that has a place in a layer.
 #[derive(Clone, Debug)]
-struct Node {
+struct LayoutNode {
     kind: NodeKind,
     width: f64,
     height: f64,
@@ -122,7 +122,7 @@ enum Side {
     Open,
 }
 
-impl Node {
+impl LayoutNode {
     const fn new(kind: NodeKind, width: f64, height: f64, layer: usize) -> Self {
         Self { kind, width, height, layer, side: Side::Open, chain: None, is_lane: false, x: 0.0, y: 0.0 }
     }
@@ -257,16 +257,16 @@ pub(crate) fn inner_height(state: &StateBox) -> f64 {
     state.area.height - head_height(&state.title) - BETWEEN
 }
 
-fn node(index: usize, area: Area) -> Node {
-    Node::new(NodeKind::State(index), area.width, area.height, 0)
+fn node(index: usize, area: Area) -> LayoutNode {
+    LayoutNode::new(NodeKind::State(index), area.width, area.height, 0)
 }
 
-fn mark(kind: NodeKind) -> Node {
-    Node::new(kind, MARK * 2.0, MARK * 2.0, 0)
+fn mark(kind: NodeKind) -> LayoutNode {
+    LayoutNode::new(kind, MARK * 2.0, MARK * 2.0, 0)
 }
 
 /// The links of all edges, with a mark for the start and one for each end.
-fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
+fn link_up(graph: &Graph, nodes: &mut Vec<LayoutNode>) -> Vec<Link> {
     let link = |from, to, edge, label: &str, is_catch, is_first| Link {
         from,
         to,
@@ -299,8 +299,8 @@ fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
     links
 }
 
-fn shift_to_origin(nodes: &mut [Node]) -> (f64, f64) {
-    let edges = |x: &dyn Fn(&Node) -> (f64, f64)| {
+fn shift_to_origin(nodes: &mut [LayoutNode]) -> (f64, f64) {
+    let edges = |x: &dyn Fn(&LayoutNode) -> (f64, f64)| {
         nodes
             .iter()
             .map(x)
@@ -320,5 +320,5 @@ fn shift_to_origin(nodes: &mut [Node]) -> (f64, f64) {
 
 /// Whether what is within a state is drawn.
 pub(crate) const fn is_container(state: &StateBox) -> bool {
-    matches!(state.state.kind, Kind::Parallel | Kind::Map) && !state.inner.is_empty()
+    matches!(state.state.kind, StateKind::Parallel | StateKind::Map) && !state.inner.is_empty()
 }

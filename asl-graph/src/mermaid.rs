@@ -1,6 +1,6 @@
 //! The graph in the language of Mermaid, as a flow chart: it is shown by GitHub and by many editors.
 
-use crate::model::{Edge, Graph, Kind, Reason, State};
+use crate::model::{Edge, Graph, Reason, State, StateKind};
 use asl_language::visible;
 use std::fmt::Write as _;
 
@@ -33,9 +33,14 @@ fn node(state: &State, id: &str, depth: usize, text: &mut String) {
         format!("{}<br/><small>{}</small>", quoted(&state.name), quoted(&state.detail))
     };
     let (open, close) = match state.kind {
-        Kind::Choice => ("{", "}"),
-        Kind::Succeed | Kind::Fail => ("([", "])"),
-        Kind::Task(_) | Kind::Pass | Kind::Wait | Kind::Parallel | Kind::Map | Kind::Unknown => ("[", "]"),
+        StateKind::Choice => ("{", "}"),
+        StateKind::Succeed | StateKind::Fail => ("([", "])"),
+        StateKind::Task(_)
+        | StateKind::Pass
+        | StateKind::Wait
+        | StateKind::Parallel
+        | StateKind::Map
+        | StateKind::Unknown => ("[", "]"),
     };
     let _ = writeln!(text, "{:indent$}{id}{open}\"{label}\"{close}", "");
     for (number, inner) in state.inner.iter().enumerate() {

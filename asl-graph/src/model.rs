@@ -26,7 +26,7 @@ pub struct State {
     /// Its name.
     pub name: String,
     /// Its type.
-    pub kind: Kind,
+    pub kind: StateKind,
     /// What it does, in a few words: `lambda: invoke`, `60 s`.
     pub detail: String,
     /// The longest text about it: its comment, or its resource.
@@ -60,7 +60,7 @@ impl State {
 
 /// What a state is drawn as.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum StateKind {
     /// A Task, with the service that it asks.
     Task(String),
     /// A Pass state.
@@ -175,17 +175,17 @@ fn read_machine(machine: Machine<'_>, depth: usize) -> Graph {
 
 fn read_state(state: &outline::State<'_>, depth: usize) -> State {
     let kind = match state.state_type() {
-        Some(StateType::Task) => Kind::Task(service(state.text("Resource").unwrap_or_default())),
-        Some(StateType::Pass) => Kind::Pass,
-        Some(StateType::Choice) => Kind::Choice,
-        Some(StateType::Wait) => Kind::Wait,
-        Some(StateType::Succeed) => Kind::Succeed,
-        Some(StateType::Fail) => Kind::Fail,
-        Some(StateType::Parallel) => Kind::Parallel,
-        Some(StateType::Map) => Kind::Map,
-        None => Kind::Unknown,
+        Some(StateType::Task) => StateKind::Task(service(state.text("Resource").unwrap_or_default())),
+        Some(StateType::Pass) => StateKind::Pass,
+        Some(StateType::Choice) => StateKind::Choice,
+        Some(StateType::Wait) => StateKind::Wait,
+        Some(StateType::Succeed) => StateKind::Succeed,
+        Some(StateType::Fail) => StateKind::Fail,
+        Some(StateType::Parallel) => StateKind::Parallel,
+        Some(StateType::Map) => StateKind::Map,
+        None => StateKind::Unknown,
     };
-    let has_machines = depth < DEPTH && matches!(kind, Kind::Parallel | Kind::Map);
+    let has_machines = depth < DEPTH && matches!(kind, StateKind::Parallel | StateKind::Map);
     let machines = state.machines().filter(|_| has_machines);
     State {
         name: state.name().to_owned(),
@@ -210,17 +210,17 @@ fn service(resource: &str) -> String {
     })
 }
 
-fn detail(state: &outline::State<'_>, kind: &Kind) -> String {
+fn detail(state: &outline::State<'_>, kind: &StateKind) -> String {
     match kind {
-        Kind::Task(_) => task_detail(state.text("Resource").unwrap_or_default()),
-        Kind::Wait => wait_detail(state),
-        Kind::Fail => state.text("Error").unwrap_or("Fail").to_owned(),
-        Kind::Map => map_detail(state),
-        Kind::Parallel => String::from("Parallel"),
-        Kind::Pass => String::from("Pass"),
-        Kind::Choice => String::from("Choice"),
-        Kind::Succeed => String::from("Succeed"),
-        Kind::Unknown => state.text("Type").unwrap_or("no type").to_owned(),
+        StateKind::Task(_) => task_detail(state.text("Resource").unwrap_or_default()),
+        StateKind::Wait => wait_detail(state),
+        StateKind::Fail => state.text("Error").unwrap_or("Fail").to_owned(),
+        StateKind::Map => map_detail(state),
+        StateKind::Parallel => String::from("Parallel"),
+        StateKind::Pass => String::from("Pass"),
+        StateKind::Choice => String::from("Choice"),
+        StateKind::Succeed => String::from("Succeed"),
+        StateKind::Unknown => state.text("Type").unwrap_or("no type").to_owned(),
     }
 }
 

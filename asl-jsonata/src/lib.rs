@@ -45,7 +45,7 @@ pub use sequence::Collector;
 pub use signature::Parameter;
 #[doc(hidden)]
 pub use signature::parameters;
-pub use view::{Elements, Kind, View};
+pub use view::{Elements, ValueKind, View};
 
 #[doc(hidden)]
 pub use aggregate::{Sum, average, count, max, min, sum, sum_of_field};

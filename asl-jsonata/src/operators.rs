@@ -7,7 +7,7 @@ use crate::function::{Builtin, Function};
 use crate::functions::higher_order::compare_texts;
 use crate::operand::{Operand, field};
 use crate::text::append_text;
-use crate::view::{Kind, View};
+use crate::view::{ValueKind, View};
 use asl_value::{Text, Value};
 use std::cmp::Ordering;
 
@@ -264,7 +264,8 @@ fn compare(left: Other<'_>, right: Other<'_>, operator: &str) -> Result<Option<O
     if let (Some(left), Some(right)) = (left.as_f64(), right.as_f64()) {
         return Ok(Some(left.partial_cmp(&right)));
     }
-    let comparable = |view: View<'_>| matches!(view.kind(), Kind::Nothing | Kind::Number | Kind::String);
+    let comparable =
+        |view: View<'_>| matches!(view.kind(), ValueKind::Nothing | ValueKind::Number | ValueKind::String);
     if !comparable(left) || !comparable(right) {
         return Err(Failure::new(
             "T2010",
@@ -335,12 +336,12 @@ fn is_number(side: Other<'_>, number: f64) -> bool {
 #[must_use]
 pub fn includes(left: View<'_>, right: View<'_>) -> bool {
     match left.kind() {
-        Kind::Null | Kind::Boolean | Kind::Number | Kind::String => {
+        ValueKind::Null | ValueKind::Boolean | ValueKind::Number | ValueKind::String => {
             right.elements().any(|element| element.equals(left))
         }
-        Kind::Object => right.elements().any(|element| is_same_object(left, element)),
+        ValueKind::Object => right.elements().any(|element| is_same_object(left, element)),
         // What is in an array is flattened on its way out of it, so that no other has it.
-        Kind::Nothing | Kind::Array | Kind::Function => false,
+        ValueKind::Nothing | ValueKind::Array | ValueKind::Function => false,
     }
 }
 

@@ -4,14 +4,14 @@ use crate::data::{Data, List};
 use crate::failure::{Failure, Result};
 use crate::operand::Operand;
 use crate::sequence::Collector;
-use crate::view::{Elements, Kind, View};
+use crate::view::{Elements, ValueKind, View};
 use std::rc::Rc;
 
 /// The results of a step.
 ///
 /// They are flattened into one sequence. Only at the end of a path, an array that is the only result stays as it is.
 #[derive(Debug, Default)]
-pub struct Step {
+pub struct StepResults {
     collector: Collector,
     /// The only result so far, if it is an array.
     only: Option<Data>,
@@ -19,7 +19,7 @@ pub struct Step {
     any: bool,
 }
 
-impl Step {
+impl StepResults {
     /// No results yet.
     #[must_use]
     pub const fn new() -> Self {
@@ -79,7 +79,7 @@ impl Step {
 /// The result of a path of one step.
 #[must_use]
 pub fn flattened(result: Data) -> Data {
-    let mut step = Step::new();
+    let mut step = StepResults::new();
     step.push(result);
     step.result()
 }
@@ -107,13 +107,17 @@ fn alone(item: Data) -> Data {
 /// It is `null`, which cannot be asked for its length.
 pub fn looped_over(start: View<'_>) -> Result<Data> {
     match start.kind() {
-        Kind::Array => Ok(start.to_data()),
-        Kind::String => {
+        ValueKind::Array => Ok(start.to_data()),
+        ValueKind::String => {
             let characters = start.as_str().unwrap_or_default().chars();
             Ok(Data::sequence(characters.map(|character| character.to_string().into()).collect()))
         }
-        Kind::Null => Err(Failure::bound("Cannot read properties of null (reading 'length')")),
-        Kind::Nothing | Kind::Boolean | Kind::Number | Kind::Object | Kind::Function => Ok(Data::Nothing),
+        ValueKind::Null => Err(Failure::bound("Cannot read properties of null (reading 'length')")),
+        ValueKind::Nothing
+        | ValueKind::Boolean
+        | ValueKind::Number
+        | ValueKind::Object
+        | ValueKind::Function => Ok(Data::Nothing),
     }
 }
 

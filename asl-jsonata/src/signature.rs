@@ -3,7 +3,7 @@
 use crate::data::Data;
 use crate::failure::{Failure, Result};
 use crate::sequence::Collector;
-use crate::view::{Kind, View};
+use crate::view::{ValueKind, View};
 use asl_language::jsonata::signature::Occurs;
 pub(crate) use asl_language::jsonata::signature::count;
 pub use asl_language::jsonata::signature::{Parameter, parameters};
@@ -79,14 +79,14 @@ fn fits(parameter: &Parameter<'_>, argument: View<'_>) -> bool {
 
 const fn letter(view: View<'_>) -> u8 {
     match view.kind() {
-        Kind::Nothing => b'm',
-        Kind::Null => b'l',
-        Kind::Boolean => b'b',
-        Kind::Number => b'n',
-        Kind::String => b's',
-        Kind::Array => b'a',
-        Kind::Object => b'o',
-        Kind::Function => b'f',
+        ValueKind::Nothing => b'm',
+        ValueKind::Null => b'l',
+        ValueKind::Boolean => b'b',
+        ValueKind::Number => b'n',
+        ValueKind::String => b's',
+        ValueKind::Array => b'a',
+        ValueKind::Object => b'o',
+        ValueKind::Function => b'f',
     }
 }
 
@@ -115,9 +115,9 @@ fn array_argument(
 ) -> Result<Data> {
     let view = argument.view();
     let fits = match (parameter.elements.as_bytes(), view.kind()) {
-        (_, Kind::Nothing) => return Ok(Data::Nothing),
+        (_, ValueKind::Nothing) => return Ok(Data::Nothing),
         ([], _) => true,
-        ([wanted, ..], Kind::Array) => view.elements().all(|element| letter(element) == *wanted),
+        ([wanted, ..], ValueKind::Array) => view.elements().all(|element| letter(element) == *wanted),
         // As the reference does it: the letters of all that is taken are compared with the text of the type.
         ([wanted], _) => taken == 1 && letter(view) == *wanted,
         _ => false,

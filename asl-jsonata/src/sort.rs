@@ -5,7 +5,7 @@ use crate::evaluation::Evaluation;
 use crate::failure::{Failure, Result};
 use crate::functions::higher_order::{compare_texts, merge_sort};
 use crate::sequence::Collector;
-use crate::view::{Kind, View};
+use crate::view::{ValueKind, View};
 use asl_value::Value;
 use std::cmp::Ordering;
 
@@ -120,7 +120,7 @@ fn compare(one: View<'_>, other: View<'_>) -> Result<Ordering> {
     if let (Some(one), Some(other)) = (one.as_str(), other.as_str()) {
         return Ok(compare_texts(one, other));
     }
-    let sortable = |view: View<'_>| matches!(view.kind(), Kind::Number | Kind::String);
+    let sortable = |view: View<'_>| matches!(view.kind(), ValueKind::Number | ValueKind::String);
     if !sortable(one) || !sortable(other) {
         return Err(Failure::new(
             "T2008",

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use crate::number_text;
-use crate::view::{Kind, View};
+use crate::view::{ValueKind, View};
 use asl_value::Number;
 
 /// Floating-point numbers hold all whole numbers up to this one.
@@ -38,9 +38,9 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn top(&mut self, view: View<'_>) -> Result<()> {
         match (view.kind(), view.as_str()) {
-            (Kind::Nothing | Kind::Function, _) => {}
+            (ValueKind::Nothing | ValueKind::Function, _) => {}
             (_, Some(text)) => self.out.push_str(text),
-            (Kind::Number, _) if view.as_number().is_none() => {
+            (ValueKind::Number, _) if view.as_number().is_none() => {
                 let message = "Attempting to invoke string function on Infinity or NaN";
                 return Err(Failure::new("D3001", message));
             }
@@ -51,13 +51,15 @@ impl Writer<'_> {
 
     fn json(&mut self, view: View<'_>, depth: usize) -> Result<()> {
         match view.kind() {
-            Kind::Nothing | Kind::Null => self.out.push_str("null"),
-            Kind::Boolean => self.out.push_str(if view.as_bool() == Some(true) { "true" } else { "false" }),
-            Kind::Number => self.number(view.as_number())?,
-            Kind::String => write_quoted(view.as_str().unwrap_or_default(), self.out),
-            Kind::Function => self.out.push_str("\"\""),
-            Kind::Array => self.array(view, depth)?,
-            Kind::Object => self.object(view, depth)?,
+            ValueKind::Nothing | ValueKind::Null => self.out.push_str("null"),
+            ValueKind::Boolean => {
+                self.out.push_str(if view.as_bool() == Some(true) { "true" } else { "false" })
+            }
+            ValueKind::Number => self.number(view.as_number())?,
+            ValueKind::String => write_quoted(view.as_str().unwrap_or_default(), self.out),
+            ValueKind::Function => self.out.push_str("\"\""),
+            ValueKind::Array => self.array(view, depth)?,
+            ValueKind::Object => self.object(view, depth)?,
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::function::{Function, Outcome};
 use crate::lambda::argument;
 use crate::signature::{Parameter, parameters};
-use crate::view::{Kind, View};
+use crate::view::{ValueKind, View};
 use asl_value::{Array, Object, Text, Value};
 use std::collections::HashMap;
 
@@ -55,8 +55,10 @@ impl Transformation {
             View::Data(Data::Members(_)) => update.to_json().as_object().cloned().unwrap_or_default(),
             View::Value(_) | View::Data(_) => return Err(no_update(update)),
         };
-        if let (Some((key, _)), Kind::Null | Kind::Boolean | Kind::Number | Kind::String) =
-            (update.iter().next(), matched.kind())
+        if let (
+            Some((key, _)),
+            ValueKind::Null | ValueKind::Boolean | ValueKind::Number | ValueKind::String,
+        ) = (update.iter().next(), matched.kind())
         {
             return Err(Failure::bound(format!(
                 "Cannot create property '{key}' on {}",

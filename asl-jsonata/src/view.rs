@@ -18,7 +18,7 @@ pub enum View<'a> {
 
 /// The types that JSONata tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Nothing.
     Nothing,
     /// `null`
@@ -64,24 +64,24 @@ impl<'a> View<'a> {
 
     /// What it is.
     #[must_use]
-    pub const fn kind(self) -> Kind {
+    pub const fn kind(self) -> ValueKind {
         match self {
-            Self::Nothing => Kind::Nothing,
+            Self::Nothing => ValueKind::Nothing,
             Self::Value(value) => match value {
-                Value::Null => Kind::Null,
-                Value::Bool(_) => Kind::Boolean,
-                Value::Number(_) => Kind::Number,
-                Value::String(_) => Kind::String,
-                Value::Array(_) => Kind::Array,
-                Value::Object(_) => Kind::Object,
+                Value::Null => ValueKind::Null,
+                Value::Bool(_) => ValueKind::Boolean,
+                Value::Number(_) => ValueKind::Number,
+                Value::String(_) => ValueKind::String,
+                Value::Array(_) => ValueKind::Array,
+                Value::Object(_) => ValueKind::Object,
             },
             Self::Data(data) => match data {
-                Data::Nothing => Kind::Nothing,
+                Data::Nothing => ValueKind::Nothing,
                 Data::Value(value) => Self::Value(value).kind(),
-                Data::Sequence(_) | Data::Constructed(_) | Data::List(_) => Kind::Array,
-                Data::Unbounded(_) => Kind::Number,
-                Data::Members(_) => Kind::Object,
-                Data::Function(_) => Kind::Function,
+                Data::Sequence(_) | Data::Constructed(_) | Data::List(_) => ValueKind::Array,
+                Data::Unbounded(_) => ValueKind::Number,
+                Data::Members(_) => ValueKind::Object,
+                Data::Function(_) => ValueKind::Function,
             },
         }
     }
@@ -246,7 +246,7 @@ impl<'a> View<'a> {
                 let (ours, theirs) = (self.elements(), other.elements());
                 ours.len() == theirs.len() && ours.zip(theirs).all(|(one, other)| one.equals(other))
             }
-            _ if self.kind() == Kind::Object && other.kind() == Kind::Object => {
+            _ if self.kind() == ValueKind::Object && other.kind() == ValueKind::Object => {
                 let ours = self.members();
                 ours.len() == other.members().len()
                     && ours.iter().all(|(key, member)| {

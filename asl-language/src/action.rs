@@ -42,7 +42,7 @@ pub enum Type {
 
 /// Where a part is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum WirePlace {
     /// In the body.
     #[default]
     Body,

@@ -10,14 +10,14 @@ use std::path::Path;
 
 /// What a file is, and so how large it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// What people write: definitions, tests, settings, secrets.
     Written,
     /// What programs write: inputs, histories, objects.
     Data,
 }
 
-impl Kind {
+impl FileKind {
     /// The most bytes.
     #[must_use]
     pub const fn most(self) -> usize {
@@ -32,7 +32,7 @@ impl Kind {
 ///
 /// # Errors
 /// There is none, it cannot be read, or it is too large.
-pub fn bytes(path: &Path, kind: Kind) -> Result<Vec<u8>, String> {
+pub fn bytes(path: &Path, kind: FileKind) -> Result<Vec<u8>, String> {
     let name = path.to_string_lossy();
     let file = open(&name, path)?;
     // What says that it is too large is not read for that.
@@ -46,7 +46,7 @@ pub fn bytes(path: &Path, kind: Kind) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// As [`bytes`], or it is not UTF-8.
-pub fn text(path: &Path, kind: Kind) -> Result<String, String> {
+pub fn text(path: &Path, kind: FileKind) -> Result<String, String> {
     utf8(&path.to_string_lossy(), bytes(path, kind)?)
 }
 
@@ -54,7 +54,7 @@ pub fn text(path: &Path, kind: Kind) -> Result<String, String> {
 ///
 /// # Errors
 /// It cannot be read, is too large, or is not UTF-8.
-pub fn text_of(name: &str, input: impl Read, kind: Kind) -> Result<String, String> {
+pub fn text_of(name: &str, input: impl Read, kind: FileKind) -> Result<String, String> {
     utf8(name, whole(name, input, kind)?)
 }
 
@@ -95,12 +95,12 @@ fn unread(name: &str, error: &io::Error) -> String {
     }
 }
 
-fn whole(name: &str, input: impl Read, kind: Kind) -> Result<Vec<u8>, String> {
+fn whole(name: &str, input: impl Read, kind: FileKind) -> Result<Vec<u8>, String> {
     let bytes = at_most(input, kind.most()).map_err(|error| unread(name, &error))?;
     if bytes.len() > kind.most() { Err(too_large(name, kind)) } else { Ok(bytes) }
 }
 
-fn too_large(name: &str, kind: Kind) -> String {
+fn too_large(name: &str, kind: FileKind) -> String {
     format!("`{name}` is larger than {} MiB, which is the most that is read", kind.most() >> 20)
 }
 
@@ -116,23 +116,26 @@ mod tests {
     #[test]
     fn no_more_is_read_than_may_be() {
         let most = WRITTEN_BYTES;
-        assert_eq!(text_of("it", &b"text"[..], Kind::Written), Ok("text".to_owned()));
+        assert_eq!(text_of("it", &b"text"[..], FileKind::Written), Ok("text".to_owned()));
         let full = vec![b' '; most];
-        assert_eq!(text_of("it", &*full, Kind::Written).map(|text| text.len()), Ok(most));
+        assert_eq!(text_of("it", &*full, FileKind::Written).map(|text| text.len()), Ok(most));
         let error = Err("`it` is larger than 8 MiB, which is the most that is read".to_owned());
-        assert_eq!(text_of("it", (&*full).chain(&b" "[..]), Kind::Written), error);
-        assert_eq!(text_of("it", io::repeat(b' '), Kind::Written), error, "it never ends");
-        assert_eq!(text_of("it", (&*full).chain(&b" "[..]), Kind::Data).map(|text| text.len()), Ok(most + 1));
+        assert_eq!(text_of("it", (&*full).chain(&b" "[..]), FileKind::Written), error);
+        assert_eq!(text_of("it", io::repeat(b' '), FileKind::Written), error, "it never ends");
+        assert_eq!(
+            text_of("it", (&*full).chain(&b" "[..]), FileKind::Data).map(|text| text.len()),
+            Ok(most + 1)
+        );
     }
 
     #[test]
     fn what_is_no_text_file_is_said_to_be_none() {
         let folder = std::env::temp_dir();
         let name = folder.display();
-        assert_eq!(text(&folder, Kind::Data), Err(format!("`{name}` is a directory, not a file")));
+        assert_eq!(text(&folder, FileKind::Data), Err(format!("`{name}` is a directory, not a file")));
         let missing = folder.join("asl-language-has-no-such-file");
-        assert_eq!(bytes(&missing, Kind::Data), Err(format!("no such file: `{}`", missing.display())));
+        assert_eq!(bytes(&missing, FileKind::Data), Err(format!("no such file: `{}`", missing.display())));
         let error = Err("`it` is not UTF-8: byte 2 is none".to_owned());
-        assert_eq!(text_of("it", &b"ab\xff"[..], Kind::Data), error);
+        assert_eq!(text_of("it", &b"ab\xff"[..], FileKind::Data), error);
     }
 }

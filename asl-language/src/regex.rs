@@ -7,7 +7,7 @@ mod parser;
 
 /// What a regular expression matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
+pub enum RegexNode {
     /// Nothing: always matches.
     Empty,
     /// One character.
@@ -28,11 +28,11 @@ pub enum Node {
     /// `\1`, `\k<name>`: what a group has matched.
     BackReference(u32),
     /// One after the other.
-    Sequence(Vec<Node>),
+    Sequence(Vec<RegexNode>),
     /// `a|b`: the first that matches.
-    Alternatives(Vec<Node>),
+    Alternatives(Vec<RegexNode>),
     /// `(..)`, by its number, which starts at 1.
-    Group(u32, Box<Node>),
+    Group(u32, Box<RegexNode>),
     /// `(?=..)`, `(?!..)`, `(?<=..)`, `(?<!..)`
     Look(Look),
     /// `a*`, `a{2,3}?`
@@ -91,7 +91,7 @@ pub struct Look {
     /// Whether it must not be there.
     pub negated: bool,
     /// What is looked for.
-    pub body: Box<Node>,
+    pub body: Box<RegexNode>,
 }
 
 /// A repetition.
@@ -104,7 +104,7 @@ pub struct Repeat {
     /// Whether more is better.
     pub greedy: bool,
     /// What is repeated.
-    pub body: Box<Node>,
+    pub body: Box<RegexNode>,
     /// The number of the first group in the body.
     pub first_group: u32,
     /// The number after that of the last group in the body.
@@ -115,7 +115,7 @@ pub struct Repeat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Regex {
     /// What it matches.
-    pub node: Node,
+    pub node: RegexNode,
     /// How many groups it has.
     pub groups: u32,
 }

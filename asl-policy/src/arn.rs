@@ -3,7 +3,7 @@
 //! In: texts of a definition, `${Placeholders}` included, and patterns of our own. Out: [`Arn`]s, which each form of the policy prints in
 //! its way. What a definition says is literal: only our own `*` and `?` are wildcards. Never asks whether the resource exists.
 
-use crate::form::Place;
+use crate::form::MachinePlace;
 use std::fmt;
 
 /// A piece of an [`Arn`].
@@ -132,7 +132,7 @@ impl Arn {
 
     /// What is known of the place put in.
     #[must_use]
-    pub fn at(&self, place: &Place) -> Self {
+    pub fn at(&self, place: &MachinePlace) -> Self {
         let known = |piece: &Piece| match piece {
             Piece::Partition => place.partition.clone(),
             Piece::Region => place.region.clone(),
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_is_known_of_the_place_is_put_in() {
-        let place = Place { account: Some("1".to_owned()), ..Place::default() };
+        let place = MachinePlace { account: Some("1".to_owned()), ..MachinePlace::default() };
         let arn = Arn::of_account("iam", "role/*").at(&place);
         assert_eq!(arn.to_string(), "arn:${AWS::Partition}:iam::1:role/*");
     }

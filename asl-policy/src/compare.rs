@@ -11,7 +11,7 @@ mod template;
 
 use crate::Policy;
 use crate::arn::Arn;
-use crate::form::Place;
+use crate::form::MachinePlace;
 use crate::glob::Holds;
 use crate::needs::Need;
 use decide::{Decision, Request, decide};
@@ -56,7 +56,7 @@ pub struct Verdict {
 
 /// Compares what is granted with what the policy needs.
 #[must_use]
-pub fn compare(policy: &Policy, place: &Place, granted: Granted<'_>) -> Comparison {
+pub fn compare(policy: &Policy, place: &MachinePlace, granted: Granted<'_>) -> Comparison {
     let identity = granted.policies.map(|json| grants(json, place));
     let boundary = granted.boundary.map(|json| grants(json, place));
     let requests = requests(policy, place);
@@ -90,7 +90,7 @@ pub fn compare(policy: &Policy, place: &Place, granted: Granted<'_>) -> Comparis
 }
 
 /// Every action on every resource that is needed.
-fn requests<'n>(policy: &'n Policy, place: &Place) -> Vec<Request<'n>> {
+fn requests<'n>(policy: &'n Policy, place: &MachinePlace) -> Vec<Request<'n>> {
     let needs = policy.needs.iter();
     needs
         .flat_map(|need| {
@@ -126,7 +126,7 @@ fn reason(decision: &Decision<'_>, request: &Request<'_>) -> String {
 }
 
 /// Whether a trust policy lets Step Functions take on a role for the machine of this place.
-pub(crate) fn admits(document: &Value, place: &Place) -> Holds {
+pub(crate) fn admits(document: &Value, place: &MachinePlace) -> Holds {
     let machine = Arn::machine("stateMachine", "");
     let mut need = Need::of_machine(&["sts:AssumeRole"], vec![Arn::any()]);
     need.facts.push(("aws:SourceArn", machine));

@@ -28,7 +28,7 @@ pub enum Form {
 
 /// Where the machine is, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct MachinePlace {
     /// `aws`, by default, or `aws-cn`, ...
     pub partition: Option<String>,
     /// `eu-west-1`
@@ -42,7 +42,7 @@ pub struct Place {
 impl Policy {
     /// The policy as text.
     #[must_use]
-    pub fn print(&self, form: Form, place: &Place) -> String {
+    pub fn print(&self, form: Form, place: &MachinePlace) -> String {
         match form {
             Form::Json => json::policy(self, place),
             Form::Sam => sam::policy(self, place),
@@ -55,7 +55,7 @@ impl Policy {
 
 /// The trust policy of the role: Step Functions may take it on, for this machine of this account only.
 #[must_use]
-pub fn print_trust(form: Form, place: &Place) -> String {
+pub fn print_trust(form: Form, place: &MachinePlace) -> String {
     match form {
         Form::Json => json::trust(place),
         Form::Sam => sam::trust(place),
@@ -66,7 +66,7 @@ pub fn print_trust(form: Form, place: &Place) -> String {
 }
 
 /// The ARN with what is known filled in, and each piece as `write` writes it.
-fn fill(arn: &Arn, place: &Place, write: impl Fn(&Piece) -> String) -> String {
+fn fill(arn: &Arn, place: &MachinePlace, write: impl Fn(&Piece) -> String) -> String {
     arn.at(place).pieces().iter().map(write).collect()
 }
 

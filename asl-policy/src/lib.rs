@@ -15,7 +15,7 @@ mod workflow;
 
 pub use arn::{Arn, Piece};
 pub use compare::{Comparison, Granted, Verdict, compare};
-pub use form::{Form, Place, print_trust};
+pub use form::{Form, MachinePlace, print_trust};
 pub use needs::{Condition, Need};
 pub use statement::Statement;
 pub use trust::{Trusts, trusts};

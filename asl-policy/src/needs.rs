@@ -1,6 +1,6 @@
 //! What each call needs: a table of integrations, one file a family.
 //!
-//! In: a [`Call`]. Out: [`Need`]s. Facts are those of AWS's page "How Step Functions generates IAM policies for integrated services" and
+//! In: a [`ServiceCall`]. Out: [`Need`]s. Facts are those of AWS's page "How Step Functions generates IAM policies for integrated services" and
 //! of the Service Authorization Reference.
 
 mod api_gateway;
@@ -20,7 +20,7 @@ mod sdk;
 mod stores;
 
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call, Caller};
+use crate::workflow::{Argument, Caller, ServiceCall};
 use asl_language::resource::{Resource, SDK, Suffix, integration, split_suffix};
 
 /// A permission that one state needs.
@@ -63,7 +63,7 @@ pub(crate) const GUIDE: &str = "Step Functions Developer Guide, IAM policies for
 pub(crate) const REFERENCE: &str = "Service Authorization Reference";
 
 impl Need {
-    fn new(call: &Call<'_>, actions: &[&str], resources: Vec<Arn>) -> Self {
+    fn new(call: &ServiceCall<'_>, actions: &[&str], resources: Vec<Arn>) -> Self {
         Self { state: call.state.to_owned(), ..Self::of_machine(actions, resources) }
     }
 
@@ -98,7 +98,7 @@ impl Need {
 }
 
 /// What a call needs.
-pub(crate) fn of(call: &Call<'_>) -> Vec<Need> {
+pub(crate) fn of(call: &ServiceCall<'_>) -> Vec<Need> {
     match call.caller {
         Caller::Task => of_task(call),
         Caller::ItemReader | Caller::ResultWriter => stores::needs(call),
@@ -106,7 +106,7 @@ pub(crate) fn of(call: &Call<'_>) -> Vec<Need> {
     }
 }
 
-fn of_task(call: &Call<'_>) -> Vec<Need> {
+fn of_task(call: &ServiceCall<'_>) -> Vec<Need> {
     // With credentials the other role does the work; this one only has to take it on.
     if let Some(role) = call.role {
         let (role, wide) = match role {
@@ -132,7 +132,7 @@ fn of_task(call: &Call<'_>) -> Vec<Need> {
 }
 
 /// A function or an activity that is named by its ARN, or by a placeholder.
-fn of_arn(call: &Call<'_>) -> Vec<Need> {
+fn of_arn(call: &ServiceCall<'_>) -> Vec<Need> {
     let is_placeholder = !call.resource.starts_with("arn:");
     match Resource::parse(call.resource) {
         Resource::Lambda => vec![functions::invoke_resource(call)],

@@ -1,7 +1,7 @@
 //! Whether a role lets Step Functions take it on.
 
 use crate::compare::admits;
-use crate::form::Place;
+use crate::form::MachinePlace;
 use crate::glob::Holds;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub enum Trusts {
 
 /// What the trust policies in the JSON of a role say; of several roles, what the one says that trusts least.
 #[must_use]
-pub fn trusts(role: &Value, place: &Place) -> Trusts {
+pub fn trusts(role: &Value, place: &MachinePlace) -> Trusts {
     let mut least: Option<Holds> = None;
     let mut left = vec![role];
     while let Some(value) = left.pop() {
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_role_trusts_step_functions_or_not() {
-        let place = Place { account: Some("1".to_owned()), ..Place::default() };
+        let place = MachinePlace { account: Some("1".to_owned()), ..MachinePlace::default() };
         let role = |principal: Value, condition: Value| {
             let statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition });
             json!({ "Role": { "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } } })
@@ -91,7 +91,7 @@ mod tests {
             ([&perhaps, &no], Trusts::No),
         ] {
             let json = json!({ "RoleDetailList": roles });
-            assert_eq!(trusts(&json, &Place::default()), expected, "{json}");
+            assert_eq!(trusts(&json, &MachinePlace::default()), expected, "{json}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a definition asks of other services, state by state.
 //!
-//! In: the JSON of a definition, in either query language, whether or not it is valid. Out: every [`Call`] in the order of the text. It
+//! In: the JSON of a definition, in either query language, whether or not it is valid. Out: every [`ServiceCall`] in the order of the text. It
 //! only reads; what a call needs is decided elsewhere.
 
 use asl_compiler::json::{Kind, Value};
@@ -8,7 +8,7 @@ use asl_compiler::outline::{Machine, State, StateType, Store};
 
 /// A task, or the part of a Map that reads or writes a store.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Call<'d> {
+pub(crate) struct ServiceCall<'d> {
     /// The state that makes it.
     pub(crate) state: &'d str,
     /// `Resource`
@@ -159,12 +159,12 @@ fn is_expression(text: &str) -> bool {
 }
 
 /// Every call of a definition.
-pub(crate) fn calls(definition: &Value) -> Vec<Call<'_>> {
+pub(crate) fn calls(definition: &Value) -> Vec<ServiceCall<'_>> {
     Machine::of(definition).all_states().iter().flat_map(calls_of).collect()
 }
 
 /// The calls of a state itself.
-fn calls_of<'d>(state: &State<'d>) -> Vec<Call<'d>> {
+fn calls_of<'d>(state: &State<'d>) -> Vec<ServiceCall<'d>> {
     match state.state_type() {
         Some(StateType::Task) => call(state, state.value, Caller::Task).into_iter().collect(),
         Some(StateType::Map) => calls_of_map(state),
@@ -180,8 +180,8 @@ fn calls_of<'d>(state: &State<'d>) -> Vec<Call<'d>> {
     }
 }
 
-fn calls_of_map<'d>(state: &State<'d>) -> Vec<Call<'d>> {
-    let children = state.is_distributed().then(|| Call {
+fn calls_of_map<'d>(state: &State<'d>) -> Vec<ServiceCall<'d>> {
+    let children = state.is_distributed().then(|| ServiceCall {
         state: state.name(),
         resource: "",
         parameters: Parameters(Some(state.value)),
@@ -203,8 +203,8 @@ fn calls_of_map<'d>(state: &State<'d>) -> Vec<Call<'d>> {
 }
 
 /// `asks` is the state, or a part of it.
-fn call<'d>(state: &State<'d>, asks: &'d Value, caller: Caller) -> Option<Call<'d>> {
-    Some(Call {
+fn call<'d>(state: &State<'d>, asks: &'d Value, caller: Caller) -> Option<ServiceCall<'d>> {
+    Some(ServiceCall {
         state: state.name(),
         resource: asks.get("Resource")?.as_str()?,
         parameters: Parameters(asks.get("Parameters").or_else(|| asks.get("Arguments"))),

@@ -8,7 +8,7 @@
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_policy::{Granted, Place, Settings, Verdict, compare, policy};
+use asl_policy::{Granted, MachinePlace, Settings, Verdict, compare, policy};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,7 +43,7 @@ fn judged(case: &Value) -> [BTreeSet<String>; 3] {
     let option = |name: &str| {
         options.iter().skip_while(|option| **option != name).nth(1).map(|value| (*value).to_owned())
     };
-    let place = Place {
+    let place = MachinePlace {
         partition: option("--partition"),
         region: option("--region"),
         account: option("--account"),

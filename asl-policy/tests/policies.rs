@@ -5,7 +5,7 @@
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_policy::{Form, Place, Policy, Settings, policy, print_trust};
+use asl_policy::{Form, MachinePlace, Policy, Settings, policy, print_trust};
 
 fn policy_of(text: &str) -> Policy {
     let source = SourceFile::new("machine.asl.json", text);
@@ -17,7 +17,7 @@ fn policy_of(text: &str) -> Policy {
 fn policies_of_definitions() {
     insta::glob!("definitions/*.asl.json", |path| {
         let policy = policy_of(&std::fs::read_to_string(path).unwrap());
-        let open = Place::default();
+        let open = MachinePlace::default();
         let json = policy.print(Form::Json, &open);
         serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
         let why: Vec<_> = policy
@@ -34,7 +34,7 @@ fn policies_of_definitions() {
 
 #[test]
 fn what_is_known_of_the_place_is_filled_in() {
-    let place = Place {
+    let place = MachinePlace {
         partition: Some("aws-cn".to_owned()),
         region: Some("cn-north-1".to_owned()),
         account: Some("123456789012".to_owned()),

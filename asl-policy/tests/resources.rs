@@ -5,7 +5,7 @@
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_policy::{Need, Place, Settings, policy};
+use asl_policy::{MachinePlace, Need, Settings, policy};
 use serde_json::{Value, json};
 
 /// What a task needs in region `r` of account `1`: an action, a resource and its conditions in a line each.
@@ -18,7 +18,8 @@ fn needs(resource: &str, parameters: &Value) -> Vec<String> {
 
 fn lines(need: &Need) -> Vec<String> {
     let text = |text: &str| Some(text.to_owned());
-    let place = Place { partition: text("aws"), region: text("r"), account: text("1"), name: text("m") };
+    let place =
+        MachinePlace { partition: text("aws"), region: text("r"), account: text("1"), name: text("m") };
     let conditions: String = need
         .conditions
         .iter()

@@ -48,7 +48,7 @@ pub fn definitions(file: &Path) -> Result<Definitions, FileError> {
 /// # Errors
 /// It cannot be read.
 pub fn text(file: &Path) -> Result<String, FileError> {
-    files::text(file, files::Kind::Written).map_err(FileError::Unread)
+    files::text(file, files::FileKind::Written).map_err(FileError::Unread)
 }
 
 /// What the text of a file is.

@@ -17,11 +17,11 @@ type Boxed<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 type Pending<'c> = Pin<Box<dyn DurableFuture<Output = Came> + Send + 'c>>;
 
 /// A call of another service, which can be cancelled.
-trait Call: DurableFuture<Output = Result<Coded<Answer>, TerminalError>> {
+trait CancellableCall: DurableFuture<Output = Result<Coded<Answer>, TerminalError>> {
     fn handle_of_invocation(&self) -> Boxed<'_, Result<InvocationHandle, TerminalError>>;
 }
 
-impl<C: CallFuture<Response = Coded<Answer>>> Call for C {
+impl<C: CallFuture<Response = Coded<Answer>>> CancellableCall for C {
     fn handle_of_invocation(&self) -> Boxed<'_, Result<InvocationHandle, TerminalError>> {
         Box::pin(self.invocation_handle())
     }
@@ -29,7 +29,7 @@ impl<C: CallFuture<Response = Coded<Answer>>> Call for C {
 
 /// One that is waited for.
 enum Waiting<'c> {
-    Call(Pin<Box<dyn Call + Send + 'c>>),
+    Call(Pin<Box<dyn CancellableCall + Send + 'c>>),
     Other(Pending<'c>),
 }
 

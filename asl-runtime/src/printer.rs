@@ -15,7 +15,7 @@ use asl_language::timestamp::Timestamp;
 use asl_language::visible;
 use asl_value::{Text, Value};
 pub(crate) use layout::layout;
-use place::{Place, Places};
+use place::{Places, StatePlace};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -56,7 +56,7 @@ struct Running {
 }
 
 /// How an event looks: the colour of its sign, the sign, and a word.
-type Kind<'a> = (Colour, &'a str, &'a str);
+type EventLook<'a> = (Colour, &'a str, &'a str);
 
 /// The colours of a terminal.
 #[derive(Clone, Copy)]
@@ -196,7 +196,7 @@ impl Inner {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what else happens is not printed")]
-    fn step(&mut self, event: &Event, place: &Place) {
+    fn step(&mut self, event: &Event, place: &StatePlace) {
         match &event.details {
             EventDetails::StateEntered { state_type, input, .. } => {
                 self.value(event, (Colour::Cyan, "→", &state_type.to_string()), place, &place.state, input);
@@ -222,7 +222,7 @@ impl Inner {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is an error")]
-    fn error_of(&mut self, event: &Event, place: &Place) {
+    fn error_of(&mut self, event: &Event, place: &StatePlace) {
         match &event.details {
             EventDetails::TaskFailed { error, cause, .. }
             | EventDetails::EvaluationFailed { error, cause, .. } => {
@@ -237,7 +237,7 @@ impl Inner {
     }
 
     /// A value beside the name if one line is enough, and below it if not.
-    fn value(&mut self, event: &Event, kind: Kind<'_>, place: &Place, name: &str, value: &Value) {
+    fn value(&mut self, event: &Event, kind: EventLook<'_>, place: &StatePlace, name: &str, value: &Value) {
         let (column, padding) = self.begin(event, kind, place, name);
         let room = WIDTH.saturating_sub(column).max(20);
         if let [line] = layout(value, room, self.levels).as_slice() {
@@ -251,7 +251,7 @@ impl Inner {
         }
     }
 
-    fn error(&mut self, event: &Event, place: &Place, error: &str, cause: Option<&str>) {
+    fn error(&mut self, event: &Event, place: &StatePlace, error: &str, cause: Option<&str>) {
         let (_, padding) = self.begin(event, (Colour::Red, "✗", "fails"), place, &place.state);
         let error = self.paint(Colour::Red, &visible::line(error));
         let cause = cause.map(|cause| format!(": {}", visible::lines(cause))).unwrap_or_default();
@@ -262,8 +262,8 @@ impl Inner {
     fn begin(
         &mut self,
         event: &Event,
-        (colour, sign, kind): Kind<'_>,
-        place: &Place,
+        (colour, sign, kind): EventLook<'_>,
+        place: &StatePlace,
         name: &str,
     ) -> (usize, usize) {
         let elapsed = event.timestamp.since(self.started).as_secs_f64();

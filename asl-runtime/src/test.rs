@@ -40,7 +40,7 @@ pub use coverage::Coverage;
 pub use difference::Difference;
 #[doc(hidden)]
 pub use mock_config::{MockConfig, MockConfigError};
-pub use path::{Step, StepPattern};
+pub use path::{PathStep, StepPattern};
 pub use run::TestRun;
 pub use some::{MockedTask, SomeMocks};
 

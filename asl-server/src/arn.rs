@@ -24,14 +24,14 @@ pub(crate) enum Named<'a> {
 
 /// Which kinds of ARNs an action takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ArnKind {
     StateMachine,
     Execution,
     Activity,
     MapRun,
 }
 
-impl Kind {
+impl ArnKind {
     /// Reads an ARN of this kind.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ mod tests {
         {
             assert!(parse(arn).is_err(), "{arn}");
         }
-        let other = Kind::Execution.read("arn:aws:states:a:1:activity:A").map_err(|error| error.message);
+        let other = ArnKind::Execution.read("arn:aws:states:a:1:activity:A").map_err(|error| error.message);
         assert_eq!(other, Err("Invalid Arn: 'Resource type not valid in this context: activity'".to_owned()));
     }
 

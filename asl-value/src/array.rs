@@ -20,10 +20,10 @@ use std::sync::Arc;
 /// assert_eq!(Value::from(squares).to_string(), "[1,4,9]");
 /// ```
 #[derive(Clone, Default)]
-pub struct Array(Arc<Node>);
+pub struct Array(Arc<ArrayNode>);
 
 #[derive(Clone, Default)]
-struct Node {
+struct ArrayNode {
     /// The elements, or those that come after the ones that it has [grown](Grown) from.
     elements: Vec<Value>,
     grown: Option<Box<Grown>>,
@@ -101,9 +101,9 @@ impl Array {
     }
 
     /// To be written to: its length is another then.
-    fn writable(&mut self) -> &mut Node {
+    fn writable(&mut self) -> &mut ArrayNode {
         if self.0.grown.is_some() {
-            let node = Node { elements: self.to_vec(), size: self.0.size, ..Node::default() };
+            let node = ArrayNode { elements: self.to_vec(), size: self.0.size, ..ArrayNode::default() };
             self.0 = Arc::new(node);
         }
         let node = Arc::make_mut(&mut self.0);
@@ -116,7 +116,7 @@ impl Array {
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
         let size = Size::of(&elements).or_more(least);
-        Self(Arc::new(Node { elements, size, ..Node::default() }))
+        Self(Arc::new(ArrayNode { elements, size, ..ArrayNode::default() }))
     }
 
     /// Where it is in memory: clones that share it have the same address.
@@ -164,7 +164,7 @@ impl Deref for Array {
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
         let size = Size::of(&elements);
-        Self(Arc::new(Node { elements, size, ..Node::default() }))
+        Self(Arc::new(ArrayNode { elements, size, ..ArrayNode::default() }))
     }
 }
 

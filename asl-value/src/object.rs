@@ -20,14 +20,15 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub struct Object(
     /// Nothing where it never had a field, so that an execution without variables takes no memory for them.
-    Option<Arc<Node>>,
+    Option<Arc<ObjectNode>>,
 );
 
 /// What an object is that never had a field.
-static EMPTY: Node = Node { fields: Vec::new(), index: None, size: Size::EMPTY, length: Length::new() };
+static EMPTY: ObjectNode =
+    ObjectNode { fields: Vec::new(), index: None, size: Size::EMPTY, length: Length::new() };
 
 #[derive(Default)]
-struct Node {
+struct ObjectNode {
     fields: Vec<Field>,
     /// Where each key is; only in objects with more fields than a search from the front is good for.
     index: Option<Box<Index>>,
@@ -87,7 +88,7 @@ impl Object {
     }
 
     #[inline]
-    fn node(&self) -> &Node {
+    fn node(&self) -> &ObjectNode {
         self.0.as_deref().unwrap_or(&EMPTY)
     }
 
@@ -112,7 +113,7 @@ impl Object {
     fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        Self(Some(Arc::new(Node { fields, index, size, length: Length::new() })))
+        Self(Some(Arc::new(ObjectNode { fields, index, size, length: Length::new() })))
     }
 
     /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size counts as at least this,
@@ -133,7 +134,7 @@ impl Object {
         }
         let size = Size::of(fields.iter().map(|field| &field.value)).or_more(least);
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        let node = Node { fields, index, size, length: Length::new() };
+        let node = ObjectNode { fields, index, size, length: Length::new() };
         Ok(node.is_distinct().then(|| Self(Some(Arc::new(node)))))
     }
 
@@ -270,7 +271,7 @@ impl Object {
     }
 
     /// To be written to: its length is another then.
-    fn writable(&mut self) -> &mut Node {
+    fn writable(&mut self) -> &mut ObjectNode {
         let node = Arc::make_mut(self.0.get_or_insert_default());
         node.length = Length::new();
         node
@@ -325,7 +326,7 @@ impl Object {
     }
 }
 
-impl Clone for Node {
+impl Clone for ObjectNode {
     fn clone(&self) -> Self {
         let mut fields = Vec::with_capacity(self.fields.len() + ROOM);
         fields.extend_from_slice(&self.fields);
@@ -333,7 +334,7 @@ impl Clone for Node {
     }
 }
 
-impl Node {
+impl ObjectNode {
     /// Where a key is. A call would cost as much as the search, and then rustc could not make use of a tag that it knows.
     #[inline(always)]
     fn position(&self, tag: u64, key: &str) -> Option<usize> {

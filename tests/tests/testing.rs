@@ -40,7 +40,7 @@ async fn mocks_answer_by_state_iteration_and_function() {
 #[tokio::test]
 async fn the_path_has_branches_and_iterations() {
     let run = through().await;
-    let path: Vec<Value> = run.steps().iter().map(asl_runtime::test::Step::to_json).collect();
+    let path: Vec<Value> = run.steps().iter().map(asl_runtime::test::PathStep::to_json).collect();
     let expected = json!([
         {"Prepare": [["Left", "Left End"], ["Right"]]},
         {"Each": [["Even?", "Odd"], ["Even?", "Double"], ["Even?", "Double"], ["Even?", "Double"]]},
@@ -119,7 +119,7 @@ async fn the_executions_of_a_distributed_map_are_in_its_path() {
         .run()
         .await;
     run.assert_output(json!([1, 2])).assert_sent("Handle", [1, 1, 2]);
-    let path: Vec<Value> = run.steps().iter().map(asl_runtime::test::Step::to_json).collect();
+    let path: Vec<Value> = run.steps().iter().map(asl_runtime::test::PathStep::to_json).collect();
     assert_eq!(Value::from(path), Value::from(json!([{"Each": [["Handle"], ["Handle"]]}])));
 }
 

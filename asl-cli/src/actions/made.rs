@@ -1,7 +1,7 @@
 //! What a program has as constants about an action, made of what the compiler says about it. It stays for as long as the process runs.
 
 use asl_compiler::services::wire::{self, Request};
-use asl_engine::generated::action::{Action, Form, Part, Question, Shape};
+use asl_engine::generated::action::{Action, Form, Question, Shape, WirePart};
 
 /// The action of a request.
 pub(crate) fn action(request: Request) -> Action {
@@ -70,10 +70,10 @@ fn shape(parts: wire::Parts) -> Shape {
     }
 }
 
-fn part(part: wire::WirePart) -> Part {
+fn part(part: wire::WirePart) -> WirePart {
     let wire::WirePart { name, wire, type_, sent } = part;
     let wire::Sent { place, format, flattened, is_token, is_json } = sent;
-    Part { name: name.leak(), wire: wire.leak(), type_, place, format, flattened, is_token, is_json }
+    WirePart { name: name.leak(), wire: wire.leak(), type_, place, format, flattened, is_token, is_json }
 }
 
 fn list<T, U>(elements: Vec<T>, convert: impl FnMut(T) -> U) -> &'static [U] {

@@ -5,7 +5,9 @@ use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::services::{integrations, retired, table};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
-use asl_engine::generated::action::{Finding, Form, Format, Origin, Outcome, Part, Place, Shape, Type};
+use asl_engine::generated::action::{
+    Finding, Form, Format, Origin, Outcome, Shape, Type, WirePart, WirePlace,
+};
 use asl_language::resource::Suffix;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -314,13 +316,13 @@ fn render_shape(shape: &Shape) -> TokenStream {
     }
 }
 
-fn render_part(part: &Part) -> TokenStream {
-    let Part { name, wire, type_, place, format, flattened, is_token, is_json } = part;
+fn render_part(part: &WirePart) -> TokenStream {
+    let WirePart { name, wire, type_, place, format, flattened, is_token, is_json } = part;
     let type_ = render_type(*type_);
-    let mut tokens = quote!(rt::Part::new(#name, #wire, #type_));
-    if *place != Place::Body {
+    let mut tokens = quote!(rt::WirePart::new(#name, #wire, #type_));
+    if *place != WirePlace::Body {
         let place = variant(place);
-        tokens.extend(quote!(.at(rt::Place::#place)));
+        tokens.extend(quote!(.at(rt::WirePlace::#place)));
     }
     if *format != Format::Usual {
         let format = variant(format);

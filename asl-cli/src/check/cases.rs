@@ -31,7 +31,7 @@ pub(super) fn run(cases: Cases<'_>, options: &Options, format: Format) -> Result
 
 /// The line of a case, if it counts.
 fn judge(cases: &Cases<'_>, path: &Path, options: &Options) -> Result<Option<Map<String, Value>>, String> {
-    let text = files::text(path, files::Kind::Data)?;
+    let text = files::text(path, files::FileKind::Data)?;
     let Ok(Value::Object(case)) = serde_json::from_str(&text) else {
         return Err(format!("`{}` is not a JSON object", path.display()));
     };

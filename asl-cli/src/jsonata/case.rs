@@ -19,7 +19,7 @@ impl Case {
     /// Reads a case.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let shown = path.display();
-        let text = files::bytes(path, files::Kind::Data)?;
+        let text = files::bytes(path, files::FileKind::Data)?;
         let text = without_lone_surrogates(&String::from_utf8_lossy(&text));
         let fields: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| format!("`{shown}` is not a case: {error}"))?;

@@ -3,7 +3,7 @@
 use crate::answer::{Format, Outcome};
 use crate::read::as_json;
 use asl_compiler::diagnostic::{Diagnostics, Severity};
-use asl_policy::{Comparison, Granted, Place, Policy, Trusts, Verdict, compare, trusts};
+use asl_policy::{Comparison, Granted, MachinePlace, Policy, Trusts, Verdict, compare, trusts};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -33,7 +33,12 @@ impl CompareArguments {
     }
 
     /// Compares, and says what came of it.
-    pub(super) fn answer(&self, format: Format, policy: &Policy, place: &Place) -> Result<Outcome, String> {
+    pub(super) fn answer(
+        &self,
+        format: Format,
+        policy: &Policy,
+        place: &MachinePlace,
+    ) -> Result<Outcome, String> {
         let mut policies = self.compare.iter().map(|text| granted(text)).collect::<Result<Vec<_>, _>>()?;
         let role = self.check_role.as_deref().map(read).transpose()?;
         policies.extend(role.clone());

@@ -39,7 +39,7 @@ pub(super) struct Libraries {
 
 /// Where libraries are, or would be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct LibrariesPlace {
     pub(super) folder: PathBuf,
     is_shared: bool,
     manifest: String,
@@ -88,7 +88,7 @@ pub(super) fn package<'a>(folder: &'a Path, target: &'a Path, doing: &'static st
     Package { folder, target, profile: PROFILE, rustc: None, is_shared: false, doing }
 }
 
-impl Place {
+impl LibrariesPlace {
     pub(super) fn of(cache: &Cache, runtime: &Runtime, toolchain: &Toolchain) -> Result<Self, BuildError> {
         let is_shared = toolchain.host().is_some_and(|host| host.ends_with("-linux-gnu"));
         let manifest = manifest("engine", runtime).map_err(BuildError::Files)?;
@@ -121,7 +121,7 @@ impl Libraries {
         cache: &Cache,
         runtime: &Runtime,
         toolchain: &Toolchain,
-        place: &Place,
+        place: &LibrariesPlace,
     ) -> Result<Self, BuildError> {
         if let Some(libraries) = place.open() {
             return Ok(libraries);
@@ -144,7 +144,7 @@ impl Libraries {
         cache: &Cache,
         runtime: &Runtime,
         toolchain: &Toolchain,
-        place: &Place,
+        place: &LibrariesPlace,
     ) -> Result<Self, BuildError> {
         let folder = cache.folder.join("engine");
         let code = if place.is_shared { "pub use asl_engine::*;\n" } else { "" };

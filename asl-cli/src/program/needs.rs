@@ -3,7 +3,7 @@
 //! In: the `PATH`, the environment and the cache. Out: what was found, and what helps where something is missing. Nothing is built or fetched.
 
 use super::cache::{self, Cache};
-use super::libraries::Place;
+use super::libraries::LibrariesPlace;
 use super::runtime::{Runtime, RuntimeArgument};
 use super::toolchain::{Toolchain, on_path};
 use std::env;
@@ -142,7 +142,7 @@ fn kept(cache: &Result<Cache, String>) -> Finding {
 }
 
 fn engine(cache: &Cache, runtime: &Runtime, toolchain: &Toolchain) -> Finding {
-    match Place::of(cache, runtime, toolchain) {
+    match LibrariesPlace::of(cache, runtime, toolchain) {
         Ok(place) if place.open().is_some() => Finding::There(String::from("built")),
         Ok(_) => Finding::There(String::from("not built yet, which the first run does once")),
         Err(error) => missing(String::from(error), "name the folder of `asl-runtime` in `ASL_RUNTIME`"),

@@ -19,7 +19,7 @@ pub(crate) struct Case {
 impl Case {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = files::text(path, files::Kind::Data)?;
+        let text = files::text(path, files::FileKind::Data)?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
             return Err(format!("`{}` is not a JSON object", path.display()));
         };

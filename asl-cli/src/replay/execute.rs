@@ -76,7 +76,7 @@ fn insert(objects: &Objects, object: &Value) -> Result<(), String> {
     match (text("body"), text("file")) {
         (Some(body), _) => objects.insert(bucket, key, body),
         (None, Some(file)) => {
-            let body = files::bytes(Path::new(file), files::Kind::Data)?;
+            let body = files::bytes(Path::new(file), files::FileKind::Data)?;
             objects.insert(bucket, key, body);
         }
         (None, None) => {}

@@ -37,7 +37,7 @@ impl AccessArguments {
             let parts = text.split_once('=').filter(|(id, file)| !id.is_empty() && !file.is_empty());
             let (id, file) =
                 parts.ok_or_else(|| format!("`{text}` is not a value of `--key`, which is `ID=FILE`"))?;
-            let secret = files::text(Path::new(file), files::Kind::Written)
+            let secret = files::text(Path::new(file), files::FileKind::Written)
                 .map_err(|reason| format!("the key `{id}` has no secret: {reason}"))?;
             match secret.trim() {
                 "" => Err(format!("the secret of the key `{id}` in `{file}` is empty")),

@@ -77,7 +77,7 @@ impl Loader {
         let schema = CompileArguments::default().schema_of(Path::new(source.name()));
         // One that cannot be read was told of when the options were.
         let schema = schema.and_then(|schema| {
-            serde_json::from_slice(&files::bytes(&schema, files::Kind::Written).ok()?).ok()
+            serde_json::from_slice(&files::bytes(&schema, files::FileKind::Written).ok()?).ok()
         });
         self.server.describe_input(&name, schema);
         let made = match self.server.call("CreateStateMachine", request).await {

@@ -2,7 +2,7 @@
 
 use crate::machines::{as_map, ended, limited};
 use asl_runtime::remote::Worker;
-use asl_runtime::test::{Case, Difference, Step};
+use asl_runtime::test::{Case, Difference, PathStep};
 use asl_value::{Array, Object, Value};
 use serde_json::Map;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ pub(crate) fn run(
         limited(worker, time_limit, case.run_on(machine))?.map_err(|error| error.to_string())?;
     let mut answer = Object::new();
     ended(&mut answer, run.result());
-    answer.insert("path", run.steps().iter().map(Step::to_json).collect::<Array>());
+    answer.insert("path", run.steps().iter().map(PathStep::to_json).collect::<Array>());
     answer.insert("differences", differences.iter().map(difference).collect::<Array>());
     answer.insert("coverage", run.coverage().to_json());
     answer.insert("milliseconds", start.elapsed().as_secs_f64() * 1000.0);

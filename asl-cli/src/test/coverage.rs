@@ -2,7 +2,7 @@
 //!
 //! In: the parts of definitions, and what the program says about its executions. Out: a count for each part.
 
-use super::definition::{Key, Kind, Part};
+use super::definition::{Key, PartKind, TestedPart};
 use super::execute::{Results, Tested};
 use super::suite::Suite;
 use asl_compiler::source::SourceFile;
@@ -14,7 +14,7 @@ use std::fmt;
 #[derive(Debug)]
 pub(crate) struct Covered<'a> {
     pub(crate) definition: &'a SourceFile,
-    pub(crate) parts: Vec<(&'a Part, u64)>,
+    pub(crate) parts: Vec<(&'a TestedPart, u64)>,
 }
 
 /// So many of so many.
@@ -78,18 +78,18 @@ impl Share {
 
 impl Covered<'_> {
     /// What is used of a kind.
-    pub(crate) fn share(&self, kind: Kind) -> Share {
+    pub(crate) fn share(&self, kind: PartKind) -> Share {
         let parts = self.parts.iter().filter(|(part, _)| part.kind == kind);
         parts.fold(Share::default(), |share, (_, count)| share.with(*count))
     }
 
     /// The parts that were not used, in the order of the text. Of a state that was never entered, nothing was.
-    pub(crate) fn unused(&self) -> Vec<&Part> {
+    pub(crate) fn unused(&self) -> Vec<&TestedPart> {
         let unused = || self.parts.iter().filter(|(_, count)| *count == 0).map(|(part, _)| *part);
         let never_entered: BTreeSet<_> =
-            unused().filter(|part| part.kind == Kind::State).map(|part| part.state.as_str()).collect();
+            unused().filter(|part| part.kind == PartKind::State).map(|part| part.state.as_str()).collect();
         let says_more =
-            |part: &&Part| part.kind == Kind::State || !never_entered.contains(part.state.as_str());
+            |part: &&TestedPart| part.kind == PartKind::State || !never_entered.contains(part.state.as_str());
         let mut unused: Vec<_> = unused().filter(says_more).collect();
         unused.sort_by_key(|part| part.line);
         unused
@@ -98,7 +98,7 @@ impl Covered<'_> {
     /// The same as JSON.
     pub(crate) fn to_json(&self) -> Value {
         let mut kinds = Map::new();
-        for kind in Kind::ALL {
+        for kind in PartKind::ALL {
             let Share { used, all } = self.share(kind);
             kinds.insert(kind.name().to_owned(), json!({ "used": used, "all": all }));
         }
@@ -121,7 +121,7 @@ impl Covered<'_> {
 }
 
 /// How often an execution has used a part.
-fn uses(part: &Part, tested: &Tested) -> u64 {
+fn uses(part: &TestedPart, tested: &Tested) -> u64 {
     let Some(coverage) = tested.field("coverage") else { return 0 };
     let rows = coverage.get(part.kind.name()).and_then(Value::as_array).into_iter().flatten();
     let rows = rows.filter_map(Value::as_array).filter(|row| row.first() == Some(&json!(part.state)));

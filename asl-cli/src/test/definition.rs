@@ -19,8 +19,8 @@ pub(crate) struct State {
 
 /// Something that a test can use.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
-    pub(crate) kind: Kind,
+pub(crate) struct TestedPart {
+    pub(crate) kind: PartKind,
     pub(crate) state: String,
     pub(crate) line: usize,
     /// What tells it from others of its kind in its state.
@@ -31,7 +31,7 @@ pub(crate) struct Part {
 
 /// The kinds of parts, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum PartKind {
     State,
     Transition,
     Rule,
@@ -39,7 +39,7 @@ pub(crate) enum Kind {
     Catcher,
 }
 
-impl Kind {
+impl PartKind {
     pub(crate) const ALL: [Self; 5] =
         [Self::State, Self::Transition, Self::Rule, Self::Retrier, Self::Catcher];
 
@@ -72,7 +72,7 @@ pub(crate) enum Key {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outline {
     pub(crate) states: Vec<State>,
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<TestedPart>,
 }
 
 impl Outline {
@@ -92,28 +92,28 @@ impl Outline {
         self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
         let mut part = |kind, span: Span, key, text: String| {
             let line = source.line(span.start);
-            self.parts.push(Part { kind, state: name.to_owned(), line, key, text });
+            self.parts.push(TestedPart { kind, state: name.to_owned(), line, key, text });
         };
-        part(Kind::State, state.key.span, Key::Only, String::new());
+        part(PartKind::State, state.key.span, Key::Only, String::new());
         let target = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         if let Some(next) = state.get("Next") {
-            part(Kind::Transition, next.span, Key::To(target(next)), format!("to `{}`", target(next)));
+            part(PartKind::Transition, next.span, Key::To(target(next)), format!("to `{}`", target(next)));
         }
         for (number, rule) in state.elements("Choices").iter().enumerate() {
             let next = rule.get("Next").map(target).unwrap_or_default();
-            part(Kind::Rule, rule.span, Key::Number(number), format!("rule {} to `{next}`", number + 1));
+            part(PartKind::Rule, rule.span, Key::Number(number), format!("rule {} to `{next}`", number + 1));
         }
         if let Some(default) = state.get("Default") {
-            part(Kind::Rule, default.span, Key::Default, format!("`Default` to `{}`", target(default)));
+            part(PartKind::Rule, default.span, Key::Default, format!("`Default` to `{}`", target(default)));
         }
         for (number, retrier) in state.elements("Retry").iter().enumerate() {
             let text = format!("retrier {} of {}", number + 1, errors(retrier));
-            part(Kind::Retrier, retrier.span, Key::Number(number), text);
+            part(PartKind::Retrier, retrier.span, Key::Number(number), text);
         }
         for (number, catcher) in state.elements("Catch").iter().enumerate() {
             let next = catcher.get("Next").map(target).unwrap_or_default();
             let text = format!("catcher {} of {} to `{next}`", number + 1, errors(catcher));
-            part(Kind::Catcher, catcher.span, Key::Number(number), text);
+            part(PartKind::Catcher, catcher.span, Key::Number(number), text);
         }
     }
 }

@@ -141,7 +141,7 @@ impl Checker<'_> {
             fields.get_mut("objects").and_then(|objects| objects.as_array_mut()).into_iter().flatten()
         {
             if let Some(name) = object.get("file").and_then(serde_json::Value::as_str) {
-                let body = files::text(&self.path.with_file_name(name), files::Kind::Data)?;
+                let body = files::text(&self.path.with_file_name(name), files::FileKind::Data)?;
                 if let Some(object) = object.as_object_mut() {
                     object.insert("body".to_owned(), body.into());
                 }

@@ -3,7 +3,7 @@
 //! A line of a definition is covered as often as the part of it that was used most; each transition, rule, retrier and catcher is a branch.
 
 use super::coverage::Covered;
-use super::definition::Kind;
+use super::definition::PartKind;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ fn record(text: &mut String, covered: &Covered<'_>) {
     for (part, count) in &covered.parts {
         let line = lines.entry(part.line).or_default();
         *line = (*line).max(*count);
-        if part.kind == Kind::State {
+        if part.kind == PartKind::State {
             continue;
         }
         let _ = writeln!(text, "BRDA:{},0,{branches},{count}", part.line);

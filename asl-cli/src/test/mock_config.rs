@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// Reads a file.
 pub(super) fn read(path: &Path) -> Result<MockConfig, String> {
-    let text = files::text(path, files::Kind::Data)?;
+    let text = files::text(path, files::FileKind::Data)?;
     MockConfig::from_json(path.display().to_string(), &text).map_err(|error| error.to_string())
 }
 

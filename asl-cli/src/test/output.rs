@@ -1,7 +1,7 @@
 //! Results for people, as `cargo test` shows them, and for programs.
 
 use super::coverage::{Covered, total};
-use super::definition::Kind;
+use super::definition::PartKind;
 use super::execute::{Results, Tested};
 use super::suite::{Case, Suite};
 use crate::report::{style_for, to_json as to_json_at};
@@ -170,7 +170,7 @@ fn write_coverage(text: &mut String, coverage: &[Covered<'_>]) {
     let _ = writeln!(text, "\ncoverage: {}", total(coverage));
     for covered in coverage {
         let _ = writeln!(text, "\n{}", covered.definition.title());
-        for kind in Kind::ALL {
+        for kind in PartKind::ALL {
             let share = covered.share(kind);
             if share.all > 0 {
                 let _ = writeln!(text, "  {:12}{share}", kind.name());

@@ -20,7 +20,7 @@ pub(super) struct Case {
 impl Case {
     /// Reads a file, if it is a case of a test of a state.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, String> {
-        let text = files::text(path, files::Kind::Data)?;
+        let text = files::text(path, files::FileKind::Data)?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
             return Err(format!("`{}` is not a JSON object", path.display()));
         };

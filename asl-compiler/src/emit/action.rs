@@ -2,7 +2,7 @@
 
 use super::ident;
 use crate::ir::{Machine, State, Work};
-use crate::services::wire::{Finding, Format, Formed, Parts, Place, Request, Type, WirePart};
+use crate::services::wire::{Finding, Format, Formed, Parts, Request, Type, WirePart, WirePlace};
 use crate::services::{self, Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -257,13 +257,13 @@ impl ToTokens for WirePart {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, wire, type_, sent } = self;
         let type_ = emit_type(*type_);
-        let place = (sent.place != Place::Body).then(|| variant(&sent.place));
-        let place = place.map(|place| quote!(.at(rt::Place::#place)));
+        let place = (sent.place != WirePlace::Body).then(|| variant(&sent.place));
+        let place = place.map(|place| quote!(.at(rt::WirePlace::#place)));
         let format = (sent.format != Format::Usual).then(|| variant(&sent.format));
         let format = format.map(|format| quote!(.written(rt::Format::#format)));
         let flattened = sent.flattened.then(|| quote!(.flattened()));
         let token = sent.is_token.then(|| quote!(.token()));
         let json = sent.is_json.then(|| quote!(.json()));
-        tokens.extend(quote!(rt::Part::new(#name, #wire, #type_) #place #format #flattened #token #json));
+        tokens.extend(quote!(rt::WirePart::new(#name, #wire, #type_) #place #format #flattened #token #json));
     }
 }

@@ -66,14 +66,14 @@ pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
 
 pub(super) fn emit_steps(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
-        Step::Name(name) => quote!(rt::Step::Name(#name)),
+        Step::Name(name) => quote!(rt::PathStep::Name(#name)),
         Step::Index(index) => {
             let index = Literal::i64_unsuffixed(*index);
-            quote!(rt::Step::Index(#index))
+            quote!(rt::PathStep::Index(#index))
         }
         Step::FromEnd(offset) => {
             let offset = Literal::i64_unsuffixed(*offset);
-            quote!(rt::Step::FromEnd(#offset))
+            quote!(rt::PathStep::FromEnd(#offset))
         }
     });
     quote!(#(#steps),*)

@@ -166,10 +166,13 @@ fn requests_say_where_every_part_is_sent() {
     assert_eq!((request.method, request.path.as_str()), ("GET", "/{0}/{1+}"));
     let Some(wire::Parts::Structure(members)) = request.shapes.first() else { panic!("no members") };
     let member = |name: &str| members.iter().find(|member| member.name == name).unwrap();
-    assert_eq!(member("Bucket").sent.place, wire::Place::Path);
-    assert_eq!((member("Range").wire.as_str(), member("Range").sent.place), ("Range", wire::Place::Header));
+    assert_eq!(member("Bucket").sent.place, wire::WirePlace::Path);
+    assert_eq!(
+        (member("Range").wire.as_str(), member("Range").sent.place),
+        ("Range", wire::WirePlace::Header)
+    );
     assert_eq!(member("VersionId").wire, "versionId");
-    assert_eq!(member("ResponseExpires").sent.place, wire::Place::Query);
+    assert_eq!(member("ResponseExpires").sent.place, wire::WirePlace::Query);
 }
 
 #[test]

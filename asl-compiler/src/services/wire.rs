@@ -2,7 +2,7 @@
 //!
 //! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
 
-pub use asl_language::action::{Ask, Checksum, Finding, Format, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Checksum, Finding, Format, Protocol, Type, WirePlace};
 
 use super::bytes::{Bytes, Pool};
 use super::shape::{Shape, ShapeKind, Style};
@@ -99,7 +99,7 @@ pub struct WirePart {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     /// The place.
-    pub place: Place,
+    pub place: WirePlace,
     /// Of timestamps.
     pub format: Format,
     /// Elements are beside each other.
@@ -372,17 +372,17 @@ impl Facts {
     }
 }
 
-const fn place(number: usize) -> Place {
+const fn place(number: usize) -> WirePlace {
     match number {
-        1 => Place::Header,
-        2 => Place::Headers,
-        3 => Place::Path,
-        4 => Place::Query,
-        5 => Place::Status,
-        6 => Place::Payload,
-        7 => Place::Host,
-        8 => Place::Attribute,
-        _ => Place::Body,
+        1 => WirePlace::Header,
+        2 => WirePlace::Headers,
+        3 => WirePlace::Path,
+        4 => WirePlace::Query,
+        5 => WirePlace::Status,
+        6 => WirePlace::Payload,
+        7 => WirePlace::Host,
+        8 => WirePlace::Attribute,
+        _ => WirePlace::Body,
     }
 }
 

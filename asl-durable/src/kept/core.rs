@@ -1,6 +1,6 @@
 //! What a shell asks of an execution in the journal.
 
-use super::{Kept, Next, Place, Restarts, Step, nowhere};
+use super::{CorePlace, Kept, KeptStep, Next, Restarts, nowhere};
 use crate::ended::{Ended, Unheard};
 use crate::error::DurableError;
 use crate::inbox::Letter;
@@ -43,12 +43,12 @@ impl Core for Kept {
 
     fn interrupt(&mut self) {
         match &mut self.place {
-            Place::Here { core, .. } if self.is_under_way => {
+            CorePlace::Here { core, .. } if self.is_under_way => {
                 core.interrupt();
                 self.is_given_up = true;
             }
-            Place::Coming(_) => self.is_interrupted = true,
-            Place::Here { .. } | Place::Nowhere => {}
+            CorePlace::Coming(_) => self.is_interrupted = true,
+            CorePlace::Here { .. } | CorePlace::Nowhere => {}
         }
     }
 
@@ -58,7 +58,7 @@ impl Core for Kept {
     }
 
     fn rests(&self) -> bool {
-        matches!(self.place, Place::Here { .. }) && self.inbox.rests()
+        matches!(self.place, CorePlace::Here { .. }) && self.inbox.rests()
     }
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
@@ -103,7 +103,7 @@ impl Core for Kept {
             }
             Some(_) => {}
             None => {
-                let is_quiet = matches!(self.place, Place::Here { step: Step::Rest, .. });
+                let is_quiet = matches!(self.place, CorePlace::Here { step: KeptStep::Rest, .. });
                 self.inbox.set_rests(is_quiet && self.untold.is_empty() && self.at_work.is_empty());
             }
         }
@@ -112,62 +112,62 @@ impl Core for Kept {
 
     fn told(&mut self) -> Vec<Told> {
         match &mut self.place {
-            Place::Here { .. } if matches!(self.restarts, Restarts::Again(_)) => Vec::new(),
-            Place::Here { core, .. } => core.told(),
-            Place::Coming(_) | Place::Nowhere => Vec::new(),
+            CorePlace::Here { .. } if matches!(self.restarts, Restarts::Again(_)) => Vec::new(),
+            CorePlace::Here { core, .. } => core.told(),
+            CorePlace::Coming(_) | CorePlace::Nowhere => Vec::new(),
         }
     }
 
     fn state(&self) -> Option<u16> {
         match &self.place {
-            Place::Here { core, .. } => core.state(),
-            Place::Coming(_) | Place::Nowhere => None,
+            CorePlace::Here { core, .. } => core.state(),
+            CorePlace::Coming(_) | CorePlace::Nowhere => None,
         }
     }
 
     fn events(&self) -> u64 {
         match &self.place {
-            Place::Here { core, .. } => core.events(),
-            Place::Coming(_) | Place::Nowhere => 0,
+            CorePlace::Here { core, .. } => core.events(),
+            CorePlace::Coming(_) | CorePlace::Nowhere => 0,
         }
     }
 
     fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
         match &mut self.place {
-            Place::Here { core, .. } => core.poll_snapshot(context),
-            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
+            CorePlace::Here { core, .. } => core.poll_snapshot(context),
+            CorePlace::Coming(_) | CorePlace::Nowhere => Poll::Ready(Err(nowhere())),
         }
     }
 
     fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
         match &mut self.place {
-            Place::Here { core, .. } => core.poll_outstanding(context),
-            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
+            CorePlace::Here { core, .. } => core.poll_outstanding(context),
+            CorePlace::Coming(_) | CorePlace::Nowhere => Poll::Ready(Err(nowhere())),
         }
     }
 
     fn ready(&self, most: usize) -> usize {
         match &self.place {
-            Place::Here { core, .. } => core.ready(most),
-            Place::Coming(_) | Place::Nowhere => 0,
+            CorePlace::Here { core, .. } => core.ready(most),
+            CorePlace::Coming(_) | CorePlace::Nowhere => 0,
         }
     }
 
     fn action(&self, state: u16, resource: &str) -> Called {
         match &self.place {
-            Place::Here { core, .. } => core.action(state, resource),
-            Place::Coming(_) | Place::Nowhere => (None, None),
+            CorePlace::Here { core, .. } => core.action(state, resource),
+            CorePlace::Coming(_) | CorePlace::Nowhere => (None, None),
         }
     }
 
     fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core> {
         match &self.place {
-            Place::Here { core, .. } => {
+            CorePlace::Here { core, .. } => {
                 let map_run = self.map_runs.get(&child.effect).cloned();
                 let child = self.keeper.child(self.execution, map_run, &**core, child, start);
                 Box::new(if self.restarts == Restarts::Never { child } else { child.restarting() })
             }
-            Place::Coming(_) | Place::Nowhere => {
+            CorePlace::Coming(_) | CorePlace::Nowhere => {
                 Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
             }
         }

@@ -24,10 +24,10 @@ use std::sync::Arc;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LaneAddress(Option<Arc<Step>>);
+pub struct LaneAddress(Option<Arc<AddressStep>>);
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Step {
+struct AddressStep {
     around: LaneAddress,
     visit: u32,
     index: u32,
@@ -40,7 +40,7 @@ impl LaneAddress {
     /// The lane of a branch or an iteration, by its number from 0, of an effect of this lane.
     #[must_use]
     pub fn inner(&self, visit: u32, index: u32) -> Self {
-        Self(Some(Arc::new(Step { around: self.clone(), visit, index })))
+        Self(Some(Arc::new(AddressStep { around: self.clone(), visit, index })))
     }
 
     /// The lane around this one, the visit in it, and the number of this one; nothing for the root.

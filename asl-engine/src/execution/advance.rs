@@ -1,12 +1,12 @@
 //! The pure part of a lane's way: a turn, from a step to the next thing that has to be done outside.
 
-use super::lane::{Lane, Step};
+use super::lane::{Lane, LaneStep};
 use crate::error::Error;
 use crate::history::{Decision, EventDetails};
 use crate::machine::{Effect, StateInfo, StateType, Transition};
 use crate::program::{Advance, Program, StateId};
 use crate::retry::{self, Retry};
-use crate::turn::{Part, Turn};
+use crate::turn::{Turn, WorkPart};
 use asl_value::{Object, Text, Value};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(super) enum Came {
     /// Far enough for now.
     Yielded,
     /// To an evaluation that takes long: the step is to be taken once more, with more patience.
-    Interrupted(Step),
+    Interrupted(LaneStep),
     /// To a state that asks for something, or whose retriers and catchers are to see an error.
     Asked(Result<Effect<StateId>, Error>),
     /// To a state that asks once more.
@@ -31,7 +31,7 @@ pub(super) enum Came {
 
 impl Lane {
     /// Takes a step, and goes on from there.
-    pub(super) fn advance(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+    pub(super) fn advance(&mut self, program: &dyn Program, step: LaneStep, turn: &Turn<'_>) -> Came {
         let before = self.gone_through();
         let came = self.take_step(program, step, turn);
         let gone = self.gone_through().wrapping_sub(before);
@@ -46,13 +46,13 @@ impl Lane {
         self.at.entered.wrapping_sub(self.at.is_entered.into())
     }
 
-    fn take_step(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+    fn take_step(&mut self, program: &dyn Program, step: LaneStep, turn: &Turn<'_>) -> Came {
         turn.input(&self.at.data);
         let came = match step {
-            Step::Enter => None,
-            Step::Select { input, map } => self.select(program, input, map, turn),
-            Step::Settle(result) => self.settle(program, result, turn),
-            Step::Again => Some(self.enter_again(program, turn)),
+            LaneStep::Enter => None,
+            LaneStep::Select { input, map } => self.select(program, input, map, turn),
+            LaneStep::Settle(result) => self.settle(program, result, turn),
+            LaneStep::Again => Some(self.enter_again(program, turn)),
         };
         came.unwrap_or_else(|| self.go_on(program, turn))
     }
@@ -61,7 +61,7 @@ impl Lane {
         match program.advance(&mut self.at, turn, self.item.as_ref()) {
             Ok(Advance::Ended) => Came::Ended,
             Ok(Advance::Yielded) => Came::Yielded,
-            Ok(Advance::Interrupted) => Came::Interrupted(Step::Enter),
+            Ok(Advance::Interrupted) => Came::Interrupted(LaneStep::Enter),
             Ok(Advance::Asked(effect)) => Came::Asked(effect),
             Err(error) => Came::Failed(error),
         }
@@ -73,7 +73,7 @@ impl Lane {
             Ok(info) => info,
             Err(error) => return Some(Came::Failed(error)),
         };
-        turn.draw_for(0, 0, Part::Select);
+        turn.draw_for(0, 0, WorkPart::Select);
         let item = self.item.as_ref()?;
         let context = turn.context(info, &self.at.variables, 0, Some(item)).entered_at(self.at.entered_time);
         match program.select_item(map, &input, item.value.clone(), &context) {
@@ -83,7 +83,7 @@ impl Lane {
                 self.at.entered_time = None;
                 None
             }
-            Err(error) if error.is_interruption() => Some(Came::Interrupted(Step::Select { input, map })),
+            Err(error) if error.is_interruption() => Some(Came::Interrupted(LaneStep::Select { input, map })),
             Err(error) => Some(Came::Failed(turn.failed(error, &mut self.at, info))),
         }
     }
@@ -93,7 +93,7 @@ impl Lane {
             Ok(info) => info,
             Err(error) => return Came::Failed(error),
         };
-        turn.draw_for(self.at.entered, self.attempt, Part::Enter);
+        turn.draw_for(self.at.entered, self.attempt, WorkPart::Enter);
         let variables = self.at.variables.clone();
         let context =
             turn.context(info, &variables, self.attempt, self.item.as_ref()).entered_at(self.at.entered_time);
@@ -101,7 +101,7 @@ impl Lane {
         self.at.task_token = context.take_task_token().map(Box::new);
         match entered {
             Ok(effect) => Came::AskedAgain(Ok(effect)),
-            Err(error) if error.is_interruption() => Came::Interrupted(Step::Again),
+            Err(error) if error.is_interruption() => Came::Interrupted(LaneStep::Again),
             Err(error) => Came::AskedAgain(Err(turn.failed(error, &mut self.at, info))),
         }
     }
@@ -132,13 +132,15 @@ impl Lane {
             Ok(info) => info,
             Err(error) => return Some(Came::Failed(error)),
         };
-        turn.draw_for(self.at.entered, self.attempt, Part::Settle);
+        turn.draw_for(self.at.entered, self.attempt, WorkPart::Settle);
         let (transition, assigned) = match self.resume(program, info, result.clone(), turn) {
             Ok(left) => left,
-            Err(error) if error.is_interruption() => return Some(Came::Interrupted(Step::Settle(result))),
+            Err(error) if error.is_interruption() => {
+                return Some(Came::Interrupted(LaneStep::Settle(result)));
+            }
             Err(error) => match self.recover(program, info, error, turn) {
                 Ok(left) => left,
-                Err(Came::Interrupted(_)) => return Some(Came::Interrupted(Step::Settle(result))),
+                Err(Came::Interrupted(_)) => return Some(Came::Interrupted(LaneStep::Settle(result))),
                 Err(came) => return Some(came),
             },
         };
@@ -220,7 +222,7 @@ impl Lane {
         let assigned = context.take_assigned();
         match caught {
             Ok(transition) => Ok((transition, assigned)),
-            Err(error) if error.is_interruption() => Err(Came::Interrupted(Step::Again)),
+            Err(error) if error.is_interruption() => Err(Came::Interrupted(LaneStep::Again)),
             Err(error) if error.is_fatal() => Err(Came::Failed(turn.failed(error, at, info))),
             // What a catcher fails with follows what it was to catch, and branches have failed once more (measured on AWS).
             Err(error) => {

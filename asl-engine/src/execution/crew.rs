@@ -5,7 +5,7 @@
 
 use super::advance::Came;
 use super::frames::{FIRST_TRANSITIONS, iteration};
-use super::lane::{Doing, Lane, LaneKey, Step};
+use super::lane::{Doing, Lane, LaneKey, LaneStep};
 use super::{Execution, Progress, Ready};
 use crate::history::Told;
 use crate::turn::{Pace, TRANSITIONS_AT_ONCE, Turn};
@@ -40,26 +40,26 @@ impl Computed {
         self.lanes.is_empty() && self.iterations.is_empty()
     }
 
-    pub(super) fn take(&mut self, place: Place) -> Option<Ahead> {
+    pub(super) fn take(&mut self, place: TurnOf) -> Option<Ahead> {
         match place {
-            Place::Lane(key) => self.lanes.remove(&key),
-            Place::Iteration(key, index) => self.iterations.remove(&(key, index)),
+            TurnOf::Lane(key) => self.lanes.remove(&key),
+            TurnOf::Iteration(key, index) => self.iterations.remove(&(key, index)),
         }
     }
 }
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum TurnOf {
     Lane(LaneKey),
     Iteration(LaneKey, u32),
 }
 
 /// A turn to be taken.
 struct Job {
-    place: Place,
+    place: TurnOf,
     lane: Box<Lane>,
-    step: Step,
+    step: LaneStep,
 }
 
 impl Execution {
@@ -107,7 +107,7 @@ impl Execution {
                 Ready::Lane(key) => {
                     let Some(lane) = self.lanes.get(key) else { continue };
                     if let Doing::Turn(step) = &lane.doing {
-                        jobs.push(Job { place: Place::Lane(key), lane: lane.copy(), step: step.clone() });
+                        jobs.push(Job { place: TurnOf::Lane(key), lane: lane.copy(), step: step.clone() });
                     }
                 }
                 Ready::Map(key) => {
@@ -117,7 +117,7 @@ impl Execution {
                         let Some((index, mut lane)) = iteration(around, key, ahead) else { break };
                         if let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) {
                             let lane = Box::new(lane);
-                            jobs.push(Job { place: Place::Iteration(key, index), lane, step });
+                            jobs.push(Job { place: TurnOf::Iteration(key, index), lane, step });
                         }
                     }
                 }
@@ -156,22 +156,22 @@ impl Execution {
         let mut computed = Computed { now: self.now, lanes: HashMap::new(), iterations: HashMap::new() };
         for (place, ahead) in turns {
             match place {
-                Place::Lane(key) => computed.lanes.insert(key, ahead),
-                Place::Iteration(key, index) => computed.iterations.insert((key, index), ahead),
+                TurnOf::Lane(key) => computed.lanes.insert(key, ahead),
+                TurnOf::Iteration(key, index) => computed.iterations.insert((key, index), ahead),
             };
         }
         computed
     }
 
-    fn take_turn(&self, job: Job) -> (Place, Ahead) {
+    fn take_turn(&self, job: Job) -> (TurnOf, Ahead) {
         let Job { place, mut lane, step } = job;
         let from = self.events;
         let (before, transitions) = match place {
-            Place::Lane(_) => (from, TRANSITIONS_AT_ONCE),
+            TurnOf::Lane(_) => (from, TRANSITIONS_AT_ONCE),
             // The event of the iteration's start comes before its turn.
-            Place::Iteration(..) => (from + 1, FIRST_TRANSITIONS),
+            TurnOf::Iteration(..) => (from + 1, FIRST_TRANSITIONS),
         };
-        if let Place::Iteration(..) = place {
+        if let TurnOf::Iteration(..) = place {
             lane.at.last_event = before;
         }
         let pace = Pace::short();

@@ -1,7 +1,7 @@
 //! The first turn of an execution, taken before there is anything that could be stored.
 
 use super::advance::Came;
-use super::lane::{Doing, Lane, Step};
+use super::lane::{Doing, Lane, LaneStep};
 use super::{Execution, ROOT, Start};
 use crate::program::Program;
 use crate::turn::{Pace, TRANSITIONS_AT_ONCE, Turn};
@@ -62,7 +62,7 @@ impl Execution {
             .of_lane(lane.seed)
             .at_most(TRANSITIONS_AT_ONCE);
         lane.doing = Doing::Nothing;
-        let came = lane.advance(program, Step::Enter, &turn);
+        let came = lane.advance(program, LaneStep::Enter, &turn);
         if let Came::Ended = came {
             return First::Succeeded(lane.at.data);
         }

@@ -1,8 +1,8 @@
 //! Parallel and inline Map states: lanes beside each other, the first failure ending them all, unless it is tolerated.
 
 use super::advance::Came;
-use super::crew::Place;
-use super::lane::{Branches, Doing, Lane, LaneKey, MapAtWork, Parent, Step};
+use super::crew::TurnOf;
+use super::lane::{Branches, Doing, Lane, LaneKey, LaneStep, MapAtWork, Parent};
 use super::redrive::Remains;
 use super::{Execution, Ready, Want};
 use crate::context::MapItem;
@@ -29,7 +29,7 @@ impl Execution {
         let mut frame = Branches { outputs: vec![Value::Null; branches.len()], ..Branches::default() };
         if branches.is_empty() {
             let outputs = Value::from(frame.outputs);
-            self.again(key, &mut lane, Doing::Turn(Step::Settle(Ok(outputs))));
+            self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Ok(outputs))));
             return self.lanes.put_back(key, lane);
         }
         self.lanes.make_room(branches.len());
@@ -57,7 +57,7 @@ impl Execution {
         let length = iterations.items.len();
         self.event(&mut lane.at.last_event, || EventDetails::MapStateStarted { length });
         let doing = match iterations.tolerance.take().transpose() {
-            Err(error) => Doing::Turn(Step::Settle(Err(error))),
+            Err(error) => Doing::Turn(LaneStep::Settle(Err(error))),
             Ok(tolerance) => Doing::Iterations(Box::new(MapAtWork {
                 iterations,
                 tolerance,
@@ -86,7 +86,7 @@ impl Execution {
             return false;
         };
         let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) else { return false };
-        let came = self.turn(&mut lane, Place::Iteration(key, index), step, pace);
+        let came = self.turn(&mut lane, TurnOf::Iteration(key, index), step, pace);
         let Doing::Iterations(map) = &mut around.doing else { return false };
         if let Came::Interrupted(step) = came {
             lane.doing = Doing::Turn(step);
@@ -235,7 +235,7 @@ impl Execution {
 
     /// The state around lanes goes on, before anything else does.
     fn continue_with(&mut self, key: LaneKey, around: &mut Lane, result: Result<Value, Error>) {
-        around.doing = Doing::Turn(Step::Settle(result));
+        around.doing = Doing::Turn(LaneStep::Settle(result));
         self.ready.push_front(Ready::Lane(key));
     }
 
@@ -358,7 +358,7 @@ pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32,
     lane.item = Some(MapItem::new(index as usize, item));
     lane.is_iteration = true;
     let input = map.iterations.input.clone();
-    lane.doing = Doing::Turn(Step::Select { input, map: around.at.state });
+    lane.doing = Doing::Turn(LaneStep::Select { input, map: around.at.state });
     Some((index, lane))
 }
 

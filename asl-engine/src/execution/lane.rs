@@ -59,7 +59,7 @@ pub(super) struct Parent {
 #[derive(Debug)]
 pub(super) enum Doing {
     /// It is ready for a turn.
-    Turn(Step),
+    Turn(LaneStep),
     /// It is ready for its state's work to begin.
     Begin(Effect<StateId>),
     /// It waits for a time.
@@ -78,7 +78,7 @@ pub(super) enum Doing {
 
 /// What is to be done in a turn.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum LaneStep {
     /// Enter the state.
     Enter,
     /// Make the input of the iteration from the effective input of its Map, and enter the state.
@@ -202,7 +202,7 @@ impl Lane {
             retries: Vec::new(),
             left: 0,
             begun_after: 0,
-            doing: Doing::Turn(Step::Enter),
+            doing: Doing::Turn(LaneStep::Enter),
             remains: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The distributed Map: child executions, as many at once as allowed, their items read while they run.
 
 use super::advance::Came;
-use super::lane::{Doing, Lane, LaneKey, Step};
+use super::lane::{Doing, Lane, LaneKey, LaneStep};
 use super::redrive::Remains;
 use super::{EffectId, Execution, Items, Outcome, Ready, StartPart, Want};
 use crate::codec::record;
@@ -17,7 +17,7 @@ use crate::map_run::{
 };
 use crate::program::StateId;
 use crate::random::{STEP, mix, unit, uuid};
-use crate::turn::{Pace, Part, Turn};
+use crate::turn::{Pace, Turn, WorkPart};
 use asl_language::limits::RUNNING_WEIGHT;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
@@ -251,7 +251,7 @@ impl Execution {
         let length = run.length();
         self.event(&mut lane.at.last_event, || EventDetails::MapStateStarted { length });
         match self.new_map_run(lane, run) {
-            Err(error) => self.again(key, lane, Doing::Turn(Step::Settle(Err(error)))),
+            Err(error) => self.again(key, lane, Doing::Turn(LaneStep::Settle(Err(error)))),
             Ok(at_work) => {
                 let map_run_arn = at_work.names.map_run_arn.clone();
                 self.event(&mut lane.at.last_event, || EventDetails::MapRunStarted { map_run_arn });
@@ -397,7 +397,7 @@ impl Execution {
         let item = MapItem { index, value, origin: Some(Box::new(ItemOrigin { key, source })) };
         let turn = Turn::new(&self.context, &self.facts, pace, self.now, self.events)
             .of_lane(mix(lane.seed ^ number));
-        turn.draw_for(lane.visit, lane.attempt, Part::Select);
+        turn.draw_for(lane.visit, lane.attempt, WorkPart::Select);
         let context = turn.context(info, &lane.at.variables, 0, Some(&item)).entered_at(lane.at.entered_time);
         self.program.select_item(lane.at.state, &at_work.input, selected, &context)
     }
@@ -549,7 +549,7 @@ impl Execution {
             }),
         }
         self.wants.push_back(Want::Cancel { effect: lane.effect() });
-        self.again(key, lane, Doing::Turn(Step::Settle(result)));
+        self.again(key, lane, Doing::Turn(LaneStep::Settle(result)));
     }
 
     pub(super) fn tell_progress(&mut self, at_work: &MapRunAtWork) {

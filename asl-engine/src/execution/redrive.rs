@@ -5,7 +5,7 @@
 //! stay with its root. A lane that goes on does its state again from the same input, with all its retriers, and under another name; a
 //! state within which nothing failed is done as a whole.
 
-use super::lane::{Branches, Doing, Lane, LaneKey, MapAtWork, Parent, Step};
+use super::lane::{Branches, Doing, Lane, LaneKey, LaneStep, MapAtWork, Parent};
 use super::map_run::{MapRunAtWork, MapRunEnd};
 use super::{EffectId, Execution, ROOT, Timer, Want, next_visit};
 use crate::context::Redrive;
@@ -65,21 +65,21 @@ impl Lane {
         self.retries.clear();
         self.left = 0;
         self.doing = match std::mem::replace(&mut self.doing, Doing::Nothing) {
-            Doing::Turn(step @ (Step::Enter | Step::Select { .. } | Step::Settle(Ok(_)))) => {
+            Doing::Turn(step @ (LaneStep::Enter | LaneStep::Select { .. } | LaneStep::Settle(Ok(_)))) => {
                 Doing::Turn(step)
             }
             Doing::MapRun(at_work) => {
                 self.remains = Some(Box::new(Remains::MapRun(at_work)));
-                Doing::Turn(Step::Again)
+                Doing::Turn(LaneStep::Again)
             }
-            Doing::Begin(_) => Doing::Turn(Step::Again),
-            _ => Doing::Turn(if self.stays { Step::Again } else { Step::Enter }),
+            Doing::Begin(_) => Doing::Turn(LaneStep::Again),
+            _ => Doing::Turn(if self.stays { LaneStep::Again } else { LaneStep::Enter }),
         };
     }
 
     /// What comes of its state now is not what came of it before.
     fn begin_again(&mut self) {
-        if matches!(self.doing, Doing::Turn(Step::Again)) {
+        if matches!(self.doing, Doing::Turn(LaneStep::Again)) {
             self.visit = next_visit(self.visit);
             self.at.entered = self.at.entered.wrapping_add(1);
         }

@@ -1,6 +1,6 @@
 //! Tasks: the ways in which they end, and their time limits.
 
-use super::lane::{Doing, Lane, LaneKey, Phase, Step, TaskAtWork};
+use super::lane::{Doing, Lane, LaneKey, LaneStep, Phase, TaskAtWork};
 use super::want::iteration;
 use super::{Execution, Outcome, Perform, Timer, Want, Work};
 use crate::error::{Error, TaskError};
@@ -8,7 +8,7 @@ use crate::history::EventDetails;
 use crate::random::token_of;
 use crate::resource::{Pattern, Resource};
 use crate::task::Task;
-use crate::turn::Part;
+use crate::turn::WorkPart;
 use asl_language::limits::VALUE_DEPTH;
 use asl_value::{Text, Value};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Execution {
         let name = self.info(lane).map_or("", |info| info.name);
         if let Some((_, cause)) = self.refusals.iter().find(|(state, _)| state == name) {
             let error = Error::from(TaskError::runtime(cause.clone()));
-            return self.again(key, lane, Doing::Turn(Step::Settle(Err(error))));
+            return self.again(key, lane, Doing::Turn(LaneStep::Settle(Err(error))));
         }
         let kind = Resource::of_step_functions(&task.resource);
         let pattern = kind.pattern();
@@ -125,7 +125,7 @@ impl Execution {
     /// The token that the task's parameters were made with, or a new one where they do not hold it.
     fn task_token(&self, lane: &mut Lane) -> Text {
         lane.at.task_token.take().map(|token| *token).unwrap_or_else(|| {
-            let drawn = [lane.at.entered, lane.attempt, Part::Engine as u32];
+            let drawn = [lane.at.entered, lane.attempt, WorkPart::Engine as u32];
             let mixed = drawn.into_iter().fold(0, |mixed, number| mixed << 24 ^ u64::from(number));
             token_of([self.facts.tokens, lane.seed, mixed])
         })
@@ -257,7 +257,7 @@ impl Execution {
         if cancel {
             self.wants.push_back(Want::Cancel { effect: lane.effect() });
         }
-        self.again(key, lane, Doing::Turn(Step::Settle(result)));
+        self.again(key, lane, Doing::Turn(LaneStep::Settle(result)));
     }
 }
 

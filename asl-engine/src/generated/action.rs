@@ -2,7 +2,7 @@
 //!
 //! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
 
-pub use asl_language::action::{Ask, Checksum, Finding, Format, Origin, Outcome, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Checksum, Finding, Format, Origin, Outcome, Protocol, Type, WirePlace};
 
 /// An action of a service.
 #[derive(Debug)]
@@ -98,16 +98,16 @@ pub struct Question {
 #[derive(Debug)]
 pub enum Shape {
     /// Certain keys.
-    Structure(&'static [Part]),
+    Structure(&'static [WirePart]),
     /// Elements.
-    List(Part),
+    List(WirePart),
     /// Keys and values.
-    Map(Part, Part),
+    Map(WirePart, WirePart),
 }
 
 /// A member, an element, a key or a value.
 #[derive(Debug)]
-pub struct Part {
+pub struct WirePart {
     /// As tasks call it.
     pub name: &'static str,
     /// As it is sent; empty where the protocol has a name for it.
@@ -115,7 +115,7 @@ pub struct Part {
     /// What it is.
     pub type_: Type,
     /// Where it is sent.
-    pub place: Place,
+    pub place: WirePlace,
     /// How it is written, if it is a timestamp.
     pub format: Format,
     /// Elements are beside each other, without one around them.
@@ -126,7 +126,7 @@ pub struct Part {
     pub is_json: bool,
 }
 
-impl Part {
+impl WirePart {
     /// A part in the body.
     #[must_use]
     pub const fn new(name: &'static str, wire: &'static str, type_: Type) -> Self {
@@ -134,7 +134,7 @@ impl Part {
             name,
             wire,
             type_,
-            place: Place::Body,
+            place: WirePlace::Body,
             format: Format::Usual,
             flattened: false,
             is_token: false,
@@ -144,7 +144,7 @@ impl Part {
 
     /// The same elsewhere.
     #[must_use]
-    pub const fn at(self, place: Place) -> Self {
+    pub const fn at(self, place: WirePlace) -> Self {
         Self { place, ..self }
     }
 

@@ -4,7 +4,7 @@
 //! Boolean as a Boolean, and `null` is the text as well as the value. What leads nowhere makes a comparison false, `!=` included.
 
 use crate::generated::miss::{Miss, context, why};
-use crate::generated::path::{At, Step};
+use crate::generated::path::{At, PathStep};
 use asl_jsonata::Pattern;
 use asl_value::{Number, Value};
 use std::cmp::Ordering;
@@ -47,7 +47,7 @@ pub(super) type Side<'v> = Result<Option<Operand<'v>>, Miss>;
 /// # Errors
 /// The path asks for an element of something that is not an array.
 #[inline]
-pub fn operand<'v>(found: At<'v>, steps: &'static [Step], start: At<'v>) -> Side<'v> {
+pub fn operand<'v>(found: At<'v>, steps: &'static [PathStep], start: At<'v>) -> Side<'v> {
     match found.get() {
         Some(value) => Ok(Some(Operand::Found(value))),
         None => nothing(start, steps).map(|()| None),
@@ -59,7 +59,7 @@ pub fn operand<'v>(found: At<'v>, steps: &'static [Step], start: At<'v>) -> Side
 /// # Errors
 /// As [`operand`].
 #[inline]
-pub fn exists(found: At<'_>, steps: &'static [Step], start: At<'_>, wanted: bool) -> Result<bool, Miss> {
+pub fn exists(found: At<'_>, steps: &'static [PathStep], start: At<'_>, wanted: bool) -> Result<bool, Miss> {
     match found.get() {
         Some(value) => Ok(value.is_null() != wanted),
         None => nothing(start, steps).map(|()| !wanted),
@@ -68,8 +68,8 @@ pub fn exists(found: At<'_>, steps: &'static [Step], start: At<'_>, wanted: bool
 
 /// A path in a filter leads nowhere, which is not an error unless it cannot be followed at all.
 #[cold]
-fn nothing(start: At<'_>, steps: &[Step]) -> Result<(), Miss> {
-    let only_names = steps.iter().all(|step| matches!(step, Step::Name(_)));
+fn nothing(start: At<'_>, steps: &[PathStep]) -> Result<(), Miss> {
+    let only_names = steps.iter().all(|step| matches!(step, PathStep::Name(_)));
     match if only_names { None } else { Some(why(start, steps, "")) } {
         Some(miss @ Miss::Invalid(_)) => Err(miss),
         Some(Miss::NotFound(_)) | None => Ok(()),

@@ -19,7 +19,7 @@ pub use text::{format, string_split, uuid};
 
 use crate::error::Error;
 use crate::generated::miss::{Miss, why};
-use crate::generated::path::{At, Step};
+use crate::generated::path::{At, PathStep};
 use asl_value::Value;
 
 /// The value of a call.
@@ -46,7 +46,7 @@ fn invalid_arguments(function: &str, text: &str) -> Error {
 pub fn argument<'v>(
     found: At<'v>,
     path: &'static str,
-    steps: &'static [Step],
+    steps: &'static [PathStep],
     start: At<'_>,
     text: &'static str,
     input: &Value,

@@ -2,7 +2,7 @@
 //!
 //! In: a path that failed, and what it failed on. Out: the text for the error, and whether a filter or a wildcard around it passes it over.
 
-use crate::generated::path::{At, Step};
+use crate::generated::path::{At, PathStep};
 use asl_value::Value;
 use std::fmt::Write;
 
@@ -44,7 +44,7 @@ impl Miss {
 
 /// Why steps from a value on lead nowhere. `rest` are the fragments of the path after them.
 #[cold]
-pub(super) fn why(start: At<'_>, steps: &[Step], rest: &str) -> Miss {
+pub(super) fn why(start: At<'_>, steps: &[PathStep], rest: &str) -> Miss {
     let Some(mut value) = start.get() else {
         return Miss::NotFound(format!("No results for path: ${}", fragments(steps)));
     };
@@ -52,8 +52,9 @@ pub(super) fn why(start: At<'_>, steps: &[Step], rest: &str) -> Miss {
     for (number, step) in steps.iter().enumerate() {
         let after = steps.get(number..).unwrap_or_default();
         match (step, value) {
-            (Step::Name(_), Value::Object(_)) | (Step::Index(_) | Step::FromEnd(_), Value::Array(_)) => {}
-            (Step::Name(name), _) => {
+            (PathStep::Name(_), Value::Object(_))
+            | (PathStep::Index(_) | PathStep::FromEnd(_), Value::Array(_)) => {}
+            (PathStep::Name(name), _) => {
                 return Miss::NotFound(format!("Property ['{name}'] not found in path {way}"));
             }
             (_, Value::Null) => return Miss::NotFound(format!("The path {way} is null")),
@@ -62,9 +63,11 @@ pub(super) fn why(start: At<'_>, steps: &[Step], rest: &str) -> Miss {
         push_place(&mut way, step, value);
         let Some(next) = At::from(value).step(step).get() else {
             return Miss::NotFound(match step {
-                Step::Name(_) if after.len() == 1 && rest.is_empty() => format!("No results for path: {way}"),
-                Step::Name(_) => format!("Missing property in path {way}"),
-                Step::Index(_) | Step::FromEnd(_) => out_of_bounds(&way),
+                PathStep::Name(_) if after.len() == 1 && rest.is_empty() => {
+                    format!("No results for path: {way}")
+                }
+                PathStep::Name(_) => format!("Missing property in path {way}"),
+                PathStep::Index(_) | PathStep::FromEnd(_) => out_of_bounds(&way),
             });
         };
         value = next;
@@ -77,13 +80,13 @@ pub(super) fn out_of_bounds(way: &str) -> String {
 }
 
 /// The place that a step leads to from a value: an index from the end is the index that it is there.
-pub(super) fn push_place(way: &mut String, step: &Step, value: &Value) {
+pub(super) fn push_place(way: &mut String, step: &PathStep, value: &Value) {
     match step {
-        Step::FromEnd(offset) => {
+        PathStep::FromEnd(offset) => {
             let length = value.as_array().map_or(0, |array| array.len());
             push_index(way, i64::try_from(length).unwrap_or(i64::MAX).saturating_add(*offset));
         }
-        Step::Name(_) | Step::Index(_) => push_fragment(way, step),
+        PathStep::Name(_) | PathStep::Index(_) => push_fragment(way, step),
     }
 }
 
@@ -92,15 +95,15 @@ pub(super) fn push_index(way: &mut String, index: i64) {
     let _ = write!(way, "[{index}]");
 }
 
-fn push_fragment(text: &mut String, step: &Step) {
+fn push_fragment(text: &mut String, step: &PathStep) {
     let _ = match step {
-        Step::Name(name) => write!(text, "['{name}']"),
-        Step::Index(index) => write!(text, "[{index}]"),
-        Step::FromEnd(offset) => write!(text, "[@.size(){offset}]"),
+        PathStep::Name(name) => write!(text, "['{name}']"),
+        PathStep::Index(index) => write!(text, "[{index}]"),
+        PathStep::FromEnd(offset) => write!(text, "[@.size(){offset}]"),
     };
 }
 
-fn fragments(steps: &[Step]) -> String {
+fn fragments(steps: &[PathStep]) -> String {
     let mut text = String::new();
     steps.iter().for_each(|step| push_fragment(&mut text, step));
     text
@@ -127,13 +130,14 @@ mod tests {
         Value::from_json(text).unwrap()
     }
 
-    fn text(data: &str, steps: &[Step]) -> String {
+    fn text(data: &str, steps: &[PathStep]) -> String {
         why(At::from(&json(data)), steps, "").into_text()
     }
 
     #[test]
     fn a_path_that_leads_nowhere_says_where_it_ended() {
-        let (a, b, first, last) = (Step::Name("a"), Step::Name("b"), Step::Index(0), Step::FromEnd(-1));
+        let (a, b, first, last) =
+            (PathStep::Name("a"), PathStep::Name("b"), PathStep::Index(0), PathStep::FromEnd(-1));
         for (data, steps, expected) in [
             ("{}", &[a][..], "No results for path: $['a']"),
             ("{}", &[a, b], "Missing property in path $['a']"),

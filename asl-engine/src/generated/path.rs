@@ -79,11 +79,11 @@ impl<'v> At<'v> {
         }))
     }
 
-    pub(super) fn step(self, step: &Step) -> Self {
+    pub(super) fn step(self, step: &PathStep) -> Self {
         match step {
-            Step::Name(name) => self.name(name),
-            Step::Index(index) => self.index(*index),
-            Step::FromEnd(offset) => self.from_end(*offset),
+            PathStep::Name(name) => self.name(name),
+            PathStep::Index(index) => self.index(*index),
+            PathStep::FromEnd(offset) => self.from_end(*offset),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'v> At<'v> {
 
 /// A step of a reference path that is written to, or that led nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// `.name` or `['name']`
     Name(&'static str),
     /// `[index]`
@@ -114,7 +114,7 @@ pub enum Step {
 pub fn field(
     found: At<'_>,
     path: &'static str,
-    steps: &'static [Step],
+    steps: &'static [PathStep],
     start: At<'_>,
     name: &'static str,
     input: &Value,
@@ -165,7 +165,7 @@ fn field_not_found(path: &str, name: &str, input: &Value) -> Error {
 pub fn select(
     found: At<'_>,
     path: &'static str,
-    steps: &'static [Step],
+    steps: &'static [PathStep],
     start: At<'_>,
 ) -> Result<Value, Error> {
     match found.0 {
@@ -175,7 +175,7 @@ pub fn select(
 }
 
 #[cold]
-fn not_selected(path: &str, steps: &[Step], start: At<'_>) -> Error {
+fn not_selected(path: &str, steps: &[PathStep], start: At<'_>) -> Error {
     if start.get().is_some_and(Value::is_null) {
         return Error::runtime("Unable to apply Path transformation to null or empty input.");
     }
@@ -194,16 +194,21 @@ pub(super) fn invalid_path(path: &str, reason: &str) -> Error {
 /// # Errors
 /// `States.ReferencePathConflict`: something on the way is neither missing nor an object, or an index is out of range. `data` is left as it was.
 #[inline]
-pub fn put(data: &mut Value, path: &'static str, steps: &'static [Step], value: Value) -> Result<(), Error> {
+pub fn put(
+    data: &mut Value,
+    path: &'static str,
+    steps: &'static [PathStep],
+    value: Value,
+) -> Result<(), Error> {
     // Most result paths are one name in an object, which one search can do.
-    if let ([Step::Name(name)], Value::Object(object)) = (steps, &mut *data) {
+    if let ([PathStep::Name(name)], Value::Object(object)) = (steps, &mut *data) {
         object.insert(Text::new_static(name), value);
         return Ok(());
     }
     put_anywhere(data, path, steps, value)
 }
 
-fn put_anywhere(data: &mut Value, path: &str, steps: &[Step], value: Value) -> Result<(), Error> {
+fn put_anywhere(data: &mut Value, path: &str, steps: &[PathStep], value: Value) -> Result<(), Error> {
     if !can_put(data, steps) {
         return Err(Error::reference_path_conflict(format!(
             "Unable to apply ReferencePath {path} to input {data}"
@@ -213,39 +218,39 @@ fn put_anywhere(data: &mut Value, path: &str, steps: &[Step], value: Value) -> R
     Ok(())
 }
 
-fn can_put(data: &Value, steps: &[Step]) -> bool {
+fn can_put(data: &Value, steps: &[PathStep]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     match (step, data) {
-        (Step::Name(_), Value::Null) => rest.iter().all(|step| matches!(step, Step::Name(_))),
-        (Step::Name(name), Value::Object(object)) => {
+        (PathStep::Name(_), Value::Null) => rest.iter().all(|step| matches!(step, PathStep::Name(_))),
+        (PathStep::Name(name), Value::Object(object)) => {
             object.get(name).map_or_else(|| can_put(&Value::Null, rest), |next| can_put(next, rest))
         }
-        (Step::Index(_) | Step::FromEnd(_), Value::Array(_)) => {
+        (PathStep::Index(_) | PathStep::FromEnd(_), Value::Array(_)) => {
             At::from(data).step(step).get().is_some_and(|next| can_put(next, rest))
         }
-        (Step::Name(_) | Step::Index(_) | Step::FromEnd(_), _) => false,
+        (PathStep::Name(_) | PathStep::Index(_) | PathStep::FromEnd(_), _) => false,
     }
 }
 
-fn put_steps(data: &mut Value, steps: &[Step], value: Value) {
+fn put_steps(data: &mut Value, steps: &[PathStep], value: Value) {
     match (steps.split_first(), &mut *data) {
         (None, _) => *data = value,
-        (Some((Step::Name(name), rest)), Value::Object(object)) => put_field(object, name, rest, value),
-        (Some((Step::Index(index), rest)), Value::Array(array)) => {
+        (Some((PathStep::Name(name), rest)), Value::Object(object)) => put_field(object, name, rest, value),
+        (Some((PathStep::Index(index), rest)), Value::Array(array)) => {
             if let Ok(index) = usize::try_from(*index) {
                 array.update(index, |next| put_steps(next, rest, value));
             }
         }
-        (Some((Step::Name(name), rest)), _) => {
+        (Some((PathStep::Name(name), rest)), _) => {
             let mut object = Object::new();
             put_field(&mut object, name, rest, value);
             *data = object.into();
         }
-        (Some((Step::Index(_) | Step::FromEnd(_), _)), _) => {}
+        (Some((PathStep::Index(_) | PathStep::FromEnd(_), _)), _) => {}
     }
 }
 
-fn put_field(object: &mut Object, name: &'static str, rest: &[Step], value: Value) {
+fn put_field(object: &mut Object, name: &'static str, rest: &[PathStep], value: Value) {
     if rest.is_empty() || object.get(name).is_none() {
         let mut field = Value::Null;
         put_steps(&mut field, rest, value);
@@ -284,11 +289,19 @@ mod tests {
     #[test]
     fn a_result_path_makes_what_is_missing_and_replaces_what_is_there() {
         for (before, steps, after) in [
-            (r#"{"a":1}"#, &[Step::Name("b")][..], r#"{"a":1,"b":"new"}"#),
-            (r#"{"a":1}"#, &[Step::Name("b"), Step::Name("c")], r#"{"a":1,"b":{"c":"new"}}"#),
-            (r#"{"a":{"b":1,"c":2}}"#, &[Step::Name("a"), Step::Name("b")], r#"{"a":{"b":"new","c":2}}"#),
-            (r#"{"a":[1,[2]]}"#, &[Step::Name("a"), Step::Index(1), Step::Index(0)], r#"{"a":[1,["new"]]}"#),
-            (r#"{"a":null}"#, &[Step::Name("a"), Step::Name("b")], r#"{"a":{"b":"new"}}"#),
+            (r#"{"a":1}"#, &[PathStep::Name("b")][..], r#"{"a":1,"b":"new"}"#),
+            (r#"{"a":1}"#, &[PathStep::Name("b"), PathStep::Name("c")], r#"{"a":1,"b":{"c":"new"}}"#),
+            (
+                r#"{"a":{"b":1,"c":2}}"#,
+                &[PathStep::Name("a"), PathStep::Name("b")],
+                r#"{"a":{"b":"new","c":2}}"#,
+            ),
+            (
+                r#"{"a":[1,[2]]}"#,
+                &[PathStep::Name("a"), PathStep::Index(1), PathStep::Index(0)],
+                r#"{"a":[1,["new"]]}"#,
+            ),
+            (r#"{"a":null}"#, &[PathStep::Name("a"), PathStep::Name("b")], r#"{"a":{"b":"new"}}"#),
         ] {
             let mut data = json(before);
             put(&mut data, "$.x", Vec::leak(steps.to_vec()), "new".into()).unwrap();
@@ -299,10 +312,10 @@ mod tests {
     #[test]
     fn a_result_path_into_a_scalar_is_a_conflict_and_changes_nothing() {
         for (text, steps) in [
-            ("4", &[Step::Name("child")][..]),
-            (r#"{"a":{"b":1}}"#, &[Step::Name("a"), Step::Name("b"), Step::Name("c")]),
-            (r#"{"a":[]}"#, &[Step::Name("a"), Step::Index(0)]),
-            (r#"{"a":1}"#, &[Step::Name("b"), Step::Index(0)]),
+            ("4", &[PathStep::Name("child")][..]),
+            (r#"{"a":{"b":1}}"#, &[PathStep::Name("a"), PathStep::Name("b"), PathStep::Name("c")]),
+            (r#"{"a":[]}"#, &[PathStep::Name("a"), PathStep::Index(0)]),
+            (r#"{"a":1}"#, &[PathStep::Name("b"), PathStep::Index(0)]),
         ] {
             let mut data = json(text);
             let error = put(&mut data, "$.child", Vec::leak(steps.to_vec()), Value::Null).unwrap_err();
@@ -318,19 +331,23 @@ mod tests {
     #[test]
     fn a_path_that_leads_nowhere_says_where_it_ended() {
         let data = json(r#"{"a": {"b": 1}}"#);
-        let cause = |found, path, steps: &[Step]| {
+        let cause = |found, path, steps: &[PathStep]| {
             select(found, path, Vec::leak(steps.to_vec()), at(&data)).unwrap_err().cause().unwrap().to_owned()
         };
         assert_eq!(
-            cause(at(&data).name("x"), "$.x", &[Step::Name("x")]),
+            cause(at(&data).name("x"), "$.x", &[PathStep::Name("x")]),
             "Invalid path '$.x' : No results for path: $['x']"
         );
         assert_eq!(
-            cause(at(&data).name("no").name("such"), "$.no.such", &[Step::Name("no"), Step::Name("such")]),
+            cause(
+                at(&data).name("no").name("such"),
+                "$.no.such",
+                &[PathStep::Name("no"), PathStep::Name("such")]
+            ),
             "Invalid path '$.no.such' : Missing property in path $['no']"
         );
         assert_eq!(
-            field(at(&data).name("x"), "$.x", &[Step::Name("x")], at(&data), "f.$", &data)
+            field(at(&data).name("x"), "$.x", &[PathStep::Name("x")], at(&data), "f.$", &data)
                 .unwrap_err()
                 .cause()
                 .unwrap(),

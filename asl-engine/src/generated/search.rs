@@ -1,6 +1,6 @@
 //! Paths with parts that can lead to any number of values, and how the library that AWS uses searches for them.
 //!
-//! `$.lines[*].sku` becomes `search(at(data), &[Step::Name("lines")], "[*]['sku']", .., |at, found| at.wildcard(found, &|at, found|
+//! `$.lines[*].sku` becomes `search(at(data), &[PathStep::Name("lines")], "[*]['sku']", .., |at, found| at.wildcard(found, &|at, found|
 //! at.name("sku", .., found, &|at, found| at.found(found))))`: each part hands the places that it leads to on to the next. A part that cannot be
 //! applied ends the search, unless a wildcard over an array is around it: that goes on with its next element.
 
@@ -8,14 +8,14 @@ use crate::context::{Context, ContextField};
 use crate::error::Error;
 use crate::generated::intrinsic::{argument_failed, argument_not_found};
 use crate::generated::miss::{Miss, out_of_bounds, push_index, push_place, why};
-use crate::generated::path::{At, Step, invalid_path, no_field};
+use crate::generated::path::{At, PathStep, invalid_path, no_field};
 use asl_value::{Array, Object, Text, Value};
 
 /// How a search goes on, or why it ends.
 pub(super) type Walk = Result<(), Miss>;
 
 /// The next part of a path.
-pub(super) type Next<'n, 'v> = &'n dyn Fn(&Place<'_, 'v>, &mut Found) -> Walk;
+pub(super) type Next<'n, 'v> = &'n dyn Fn(&SearchPlace<'_, 'v>, &mut Found) -> Walk;
 
 /// The condition of a filter.
 pub(super) type Condition<'n, 'v> = &'n dyn Fn(&'v Value) -> Result<bool, Miss>;
@@ -30,7 +30,7 @@ pub struct Found {
 
 /// A place that a search has come to, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'p, 'v> {
+pub struct SearchPlace<'p, 'v> {
     value: &'v Value,
     way: Way<'p, 'v>,
 }
@@ -38,9 +38,9 @@ pub struct Place<'p, 'v> {
 #[derive(Clone, Copy, Debug)]
 enum Way<'p, 'v> {
     /// The part of the path before the search.
-    Start(At<'v>, &'static [Step]),
-    Name(&'p Place<'p, 'v>, &'p str),
-    Index(&'p Place<'p, 'v>, usize),
+    Start(At<'v>, &'static [PathStep]),
+    Name(&'p SearchPlace<'p, 'v>, &'p str),
+    Index(&'p SearchPlace<'p, 'v>, usize),
 }
 
 /// Elements of an array, by their indexes.
@@ -63,7 +63,7 @@ pub enum Pick {
 /// A part of the path cannot be applied.
 pub fn search<'v>(
     start: impl Into<At<'v>>,
-    steps: &'static [Step],
+    steps: &'static [PathStep],
     rest: &'static str,
     definite: bool,
     next: Next<'_, 'v>,
@@ -74,12 +74,12 @@ pub fn search<'v>(
         let before = at;
         at = at.step(step);
         if at.get().is_none() {
-            let is_passed_over = matches!((step, before.get()), (Step::Name(_), Some(Value::Object(_))));
+            let is_passed_over = matches!((step, before.get()), (PathStep::Name(_), Some(Value::Object(_))));
             return if is_passed_over && !definite { Ok(found) } else { Err(why(start, steps, rest)) };
         }
     }
     if let Some(value) = at.get() {
-        next(&Place { value, way: Way::Start(start, steps) }, &mut found)?;
+        next(&SearchPlace { value, way: Way::Start(start, steps) }, &mut found)?;
     }
     Ok(found)
 }
@@ -104,7 +104,7 @@ impl Found {
     }
 }
 
-impl<'p, 'v> Place<'p, 'v> {
+impl<'p, 'v> SearchPlace<'p, 'v> {
     /// The end of the path.
     ///
     /// # Errors
@@ -123,7 +123,7 @@ impl<'p, 'v> Place<'p, 'v> {
             return found.not_found(|| format!("Property ['{name}'] not found in path {}", self.way_to()));
         };
         match (object.get(name), required) {
-            (Some(value), _) => next(&Place { value, way: Way::Name(self, name) }, found),
+            (Some(value), _) => next(&SearchPlace { value, way: Way::Name(self, name) }, found),
             (None, Required::No) => Ok(()),
             (None, Required::Inside) => {
                 found.not_found(|| format!("Missing property in path {}['{name}']", self.way_to()))
@@ -203,9 +203,9 @@ impl<'p, 'v> Place<'p, 'v> {
     /// Those of the rest of the path.
     pub fn wildcard(&self, found: &mut Found, next: Next<'_, 'v>) -> Walk {
         match self.value {
-            Value::Object(object) => object
-                .iter()
-                .try_for_each(|(name, value)| next(&Place { value, way: Way::Name(self, name) }, found)),
+            Value::Object(object) => object.iter().try_for_each(|(name, value)| {
+                next(&SearchPlace { value, way: Way::Name(self, name) }, found)
+            }),
             Value::Array(array) => {
                 found.passed_over += 1;
                 let walk = self.elements(array, found, &|place, found| match next(place, found) {
@@ -253,7 +253,7 @@ impl<'p, 'v> Place<'p, 'v> {
     /// Those of the rest of the path.
     pub fn all_with_name(&self, name: &str, found: &mut Found, next: Next<'_, 'v>) -> Walk {
         self.descend(found, &|place, found| match place.value.get(name) {
-            Some(value) => next(&Place { value, way: Way::Name(place, name) }, found),
+            Some(value) => next(&SearchPlace { value, way: Way::Name(place, name) }, found),
             None => Ok(()),
         })
     }
@@ -338,7 +338,7 @@ impl<'p, 'v> Place<'p, 'v> {
             Value::Object(object) => {
                 visit(self, found)?;
                 object.iter().try_for_each(|(name, value)| {
-                    Place { value, way: Way::Name(self, name) }.descend(found, visit)
+                    SearchPlace { value, way: Way::Name(self, name) }.descend(found, visit)
                 })
             }
             Value::Array(array) => {
@@ -353,13 +353,13 @@ impl<'p, 'v> Place<'p, 'v> {
         array
             .iter()
             .enumerate()
-            .try_for_each(|(index, value)| next(&Place { value, way: Way::Index(self, index) }, found))
+            .try_for_each(|(index, value)| next(&SearchPlace { value, way: Way::Index(self, index) }, found))
     }
 
     fn element(&self, array: &'v Array, index: i64, found: &mut Found, next: Next<'_, 'v>) -> Walk {
         let position = usize::try_from(index).ok();
         match position.and_then(|position| Some((position, array.get(position)?))) {
-            Some((position, value)) => next(&Place { value, way: Way::Index(self, position) }, found),
+            Some((position, value)) => next(&SearchPlace { value, way: Way::Index(self, position) }, found),
             None => found.not_found(|| {
                 let mut way = self.way_to();
                 push_index(&mut way, index);
@@ -485,9 +485,11 @@ mod tests {
     /// Where a path of several names leads from some data, as JSON, or why nowhere.
     fn at(json: &str, names: &'static [&'static str], required: bool) -> Result<String, Miss> {
         let value = Value::from_json(json).unwrap();
-        search(&value, &[Step::Name("part")], "", true, &|place, found| place.names(names, required, found))
-            .and_then(Found::only)
-            .map(|value| value.to_string())
+        search(&value, &[PathStep::Name("part")], "", true, &|place, found| {
+            place.names(names, required, found)
+        })
+        .and_then(Found::only)
+        .map(|value| value.to_string())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Events as AWS prints them.
 
 use super::time::milliseconds;
-use super::{Event, Role, Step, What};
+use super::{Event, IterationStep, Role, What};
 use serde_json::Value;
 
 impl<'a> Event<'a> {
@@ -75,10 +75,10 @@ fn ended<'a>(event: &'a Value, kind: &str) -> What<'a> {
 
 fn iteration<'a>(event: &'a Value, step: &str) -> Option<What<'a>> {
     let (step, field) = match step {
-        "Started" => (Step::Started, "mapIterationStarted"),
-        "Succeeded" => (Step::Succeeded, "mapIterationSucceeded"),
-        "Failed" => (Step::Failed, "mapIterationFailed"),
-        "Aborted" => (Step::Aborted, "mapIterationAborted"),
+        "Started" => (IterationStep::Started, "mapIterationStarted"),
+        "Succeeded" => (IterationStep::Succeeded, "mapIterationSucceeded"),
+        "Failed" => (IterationStep::Failed, "mapIterationFailed"),
+        "Aborted" => (IterationStep::Aborted, "mapIterationAborted"),
         _ => return None,
     };
     let index = details(event, field, "index").and_then(Value::as_u64).unwrap_or_default();

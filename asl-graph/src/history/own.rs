@@ -1,6 +1,6 @@
 //! Events of executions that run here.
 
-use super::{Event, Role, Step, What};
+use super::{Event, IterationStep, Role, What};
 use asl_engine::history::{self, EventDetails};
 use asl_engine::machine::StateType;
 
@@ -40,10 +40,12 @@ fn what(details: &EventDetails) -> What<'_> {
         EventDetails::ParallelStateFailed => failed(Role::Parallel, None),
         EventDetails::MapStateFailed => failed(Role::Map, None),
         EventDetails::MapRunFailed { error, .. } => failed(Role::Map, error.as_deref()),
-        EventDetails::MapIterationStarted { name, index } => iteration(name, *index, Step::Started),
-        EventDetails::MapIterationSucceeded { name, index } => iteration(name, *index, Step::Succeeded),
-        EventDetails::MapIterationFailed { name, index } => iteration(name, *index, Step::Failed),
-        EventDetails::MapIterationAborted { name, index } => iteration(name, *index, Step::Aborted),
+        EventDetails::MapIterationStarted { name, index } => iteration(name, *index, IterationStep::Started),
+        EventDetails::MapIterationSucceeded { name, index } => {
+            iteration(name, *index, IterationStep::Succeeded)
+        }
+        EventDetails::MapIterationFailed { name, index } => iteration(name, *index, IterationStep::Failed),
+        EventDetails::MapIterationAborted { name, index } => iteration(name, *index, IterationStep::Aborted),
         EventDetails::ExecutionSucceeded { .. } => What::ExecutionSucceeded,
         EventDetails::ExecutionFailed { .. } => What::ExecutionFailed,
         EventDetails::ExecutionTimedOut | EventDetails::ExecutionAborted { .. } => What::ExecutionStopped,

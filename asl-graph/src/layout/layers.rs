@@ -1,6 +1,6 @@
 //! Layers: every node below those that lead to it, once the edges that lead back are turned round.
 
-use super::{Link, Node, NodeKind, by_node, label_size};
+use super::{LayoutNode, Link, NodeKind, by_node, label_size};
 use std::collections::BTreeMap;
 
 /// Before and behind the label of an error.
@@ -8,7 +8,7 @@ const TAG_ROOM: f64 = 30.0;
 
 /// Gives each node its layer, and returns all nodes in the order of what leads to what. States are in even layers; the odd ones between
 /// them belong to bends and labels.
-pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) -> Vec<usize> {
+pub(super) fn assign(nodes: &mut [LayoutNode], links: &mut [Link]) -> Vec<usize> {
     turn_round(nodes.len(), links);
     let order = topological(nodes.len(), links);
     let leaving = by_node(nodes.len(), links, |link| Some(link.from));
@@ -117,7 +117,7 @@ fn held(count: usize, links: &[Link]) -> Vec<bool> {
 }
 
 /// A node that nothing holds up moves down to just above what follows it, so that its edges are short.
-fn pull_down(nodes: &mut [Node], links: &[Link], order: &[usize]) {
+fn pull_down(nodes: &mut [LayoutNode], links: &[Link], order: &[usize]) {
     let (leaving, held) = (by_node(nodes.len(), links, |link| Some(link.from)), held(nodes.len(), links));
     for &id in order.iter().rev() {
         let is_held = held.get(id) == Some(&true);
@@ -133,7 +133,7 @@ fn pull_down(nodes: &mut [Node], links: &[Link], order: &[usize]) {
 }
 
 /// Puts a bend into every layer that an edge crosses, and returns the nodes of each layer.
-pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>> {
+pub(super) fn bend(nodes: &mut Vec<LayoutNode>, links: &mut [Link]) -> Vec<Vec<usize>> {
     let mut lanes = BTreeMap::new();
     tag(nodes, links);
     for link in links.iter_mut() {
@@ -147,12 +147,12 @@ pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>>
             let has_label = layer == labelled && !link.label.is_empty() && link.tag.is_none();
             let bend = if link.is_catch && !link.reversed && !has_label {
                 *lanes.entry((link.to, layer)).or_insert_with(|| {
-                    let bend = Node::new(NodeKind::Bend, 6.0, 0.0, layer);
-                    push(nodes, Node { chain: Some(link.to), is_lane: true, ..bend })
+                    let bend = LayoutNode::new(NodeKind::Bend, 6.0, 0.0, layer);
+                    push(nodes, LayoutNode { chain: Some(link.to), is_lane: true, ..bend })
                 })
             } else {
                 let (width, height) = if has_label { label_size(&link.label) } else { (6.0, 0.0) };
-                push(nodes, Node { chain, ..Node::new(NodeKind::Bend, width, height, layer) })
+                push(nodes, LayoutNode { chain, ..LayoutNode::new(NodeKind::Bend, width, height, layer) })
             };
             link.bends.push(bend);
         }
@@ -167,14 +167,14 @@ pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>>
     layers
 }
 
-fn push(nodes: &mut Vec<Node>, node: Node) -> usize {
+fn push(nodes: &mut Vec<LayoutNode>, node: LayoutNode) -> usize {
     nodes.push(node);
     nodes.len() - 1
 }
 
 /// Gives each state whose errors lead down a place for their labels beside it, one below the other. What leads from a state with others in it to right below
 /// it leaves at its foot, because its side is far away.
-fn tag(nodes: &mut Vec<Node>, links: &mut [Link]) {
+fn tag(nodes: &mut Vec<LayoutNode>, links: &mut [Link]) {
     let mut tags = BTreeMap::new();
     for link in links.iter_mut().filter(|link| link.is_catch && !link.reversed) {
         let (Some(upper), Some(lower)) = (nodes.get(link.from), nodes.get(link.to)) else { continue };
@@ -182,8 +182,9 @@ fn tag(nodes: &mut Vec<Node>, links: &mut [Link]) {
             continue;
         }
         let layer = upper.layer;
-        let tag =
-            *tags.entry(link.from).or_insert_with(|| push(nodes, Node::new(NodeKind::Tag, 0.0, 0.0, layer)));
+        let tag = *tags
+            .entry(link.from)
+            .or_insert_with(|| push(nodes, LayoutNode::new(NodeKind::Tag, 0.0, 0.0, layer)));
         let (wide, high) = label_size(&link.label);
         if let Some(tag) = nodes.get_mut(tag) {
             tag.width = tag.width.max(wide + TAG_ROOM);

@@ -1,6 +1,6 @@
 //! The order within each layer: such that few edges cross.
 
-use super::{Link, Node, NodeKind};
+use super::{LayoutNode, Link, NodeKind};
 use std::collections::BTreeMap;
 
 /// The nodes above and below each node.
@@ -10,7 +10,7 @@ pub(super) struct Neighbours {
 }
 
 /// Each link as the chain of its nodes, cut into steps of one layer.
-pub(super) fn neighbours(nodes: &[Node], links: &[Link]) -> Neighbours {
+pub(super) fn neighbours(nodes: &[LayoutNode], links: &[Link]) -> Neighbours {
     let mut found = Neighbours { above: vec![Vec::new(); nodes.len()], below: vec![Vec::new(); nodes.len()] };
     for link in links {
         let mut upper = link.tag.unwrap_or(link.from);
@@ -38,7 +38,7 @@ const SWEEPS_OF_LARGE: usize = 2;
 const EXCHANGES: usize = 4;
 
 /// Sorts each layer by the middle of its neighbours, downwards and upwards in turn, and keeps the best order of all.
-pub(super) fn reduce_crossings(nodes: &[Node], links: &[Link], layers: &mut Vec<Vec<usize>>) {
+pub(super) fn reduce_crossings(nodes: &[LayoutNode], links: &[Link], layers: &mut Vec<Vec<usize>>) {
     let neighbours = neighbours(nodes, links);
     let tags = tags(links);
     for layer in layers.iter_mut() {
@@ -81,7 +81,7 @@ fn note(layer: &[usize], position: &mut [f64]) {
 /// Nodes without neighbours on this side stay where they are.
 fn sort(
     layer: &mut Vec<usize>,
-    nodes: &[Node],
+    nodes: &[LayoutNode],
     tags: &BTreeMap<usize, usize>,
     beside: &[Vec<usize>],
     position: &[f64],
@@ -101,7 +101,7 @@ fn tags(links: &[Link]) -> BTreeMap<usize, usize> {
 /// Exchanges nodes that are beside each other where fewer edges cross then.
 fn exchange(
     layer: &mut Vec<usize>,
-    nodes: &[Node],
+    nodes: &[LayoutNode],
     tags: &BTreeMap<usize, usize>,
     neighbours: &Neighbours,
     position: &mut [f64],
@@ -139,7 +139,7 @@ fn exchange(
 /// Puts a layer into an order in which everything is on its side, and errors beside their states.
 fn arrange(
     layer: &mut Vec<usize>,
-    nodes: &[Node],
+    nodes: &[LayoutNode],
     tags: &BTreeMap<usize, usize>,
     wanted: &dyn Fn(usize) -> f64,
 ) {

@@ -1,7 +1,7 @@
 //! Coordinates: each node as near to its neighbours as the order and the distances of its layer allow.
 
 use super::order::{Neighbours, mean, neighbours};
-use super::{Link, Node, NodeKind, Side};
+use super::{LayoutNode, Link, NodeKind, Side};
 use std::collections::BTreeMap;
 
 const GAP: f64 = 28.0;
@@ -29,7 +29,7 @@ const MANY: usize = 4_000;
 const CHAIN_SWEEPS: usize = 80;
 
 /// Places all nodes; `layers` has their order.
-pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
+pub(super) fn place(nodes: &mut [LayoutNode], links: &[Link], layers: &[Vec<usize>]) {
     let beside = neighbours(nodes, links);
     let chains = Chains::new(nodes, &beside);
     let tagged: BTreeMap<usize, usize> =
@@ -75,7 +75,7 @@ const fn stride(nodes: usize) -> usize {
 }
 
 /// Makes a line quite straight that nearly is, where nothing is in its way.
-fn snap(nodes: &mut [Node], layers: &[Vec<usize>], chain: &[usize]) {
+fn snap(nodes: &mut [LayoutNode], layers: &[Vec<usize>], chain: &[usize]) {
     let of = |id: usize| nodes.get(id);
     if chain.len() < 2 || chain.iter().filter_map(|id| of(*id)).any(|node| node.side == Side::Spine) {
         return;
@@ -109,7 +109,7 @@ fn snap(nodes: &mut [Node], layers: &[Vec<usize>], chain: &[usize]) {
 }
 
 /// Where a node must be, whatever draws it: on the main path, which is straight, or beside its state.
-fn fixed(nodes: &[Node], tagged: &BTreeMap<usize, usize>, id: usize) -> Option<(f64, f64)> {
+fn fixed(nodes: &[LayoutNode], tagged: &BTreeMap<usize, usize>, id: usize) -> Option<(f64, f64)> {
     let node = nodes.get(id)?;
     if node.side == Side::Spine {
         return Some((0.0, SPINE));
@@ -154,7 +154,7 @@ struct Chains {
 }
 
 impl Chains {
-    fn new(nodes: &[Node], beside: &Neighbours) -> Self {
+    fn new(nodes: &[LayoutNode], beside: &Neighbours) -> Self {
         let count = nodes.len();
         let chain = |id: usize| nodes.get(id).and_then(|node| node.chain);
         let list = |lists: &[Vec<usize>], id: usize| lists.get(id).cloned().unwrap_or_default();
@@ -195,7 +195,7 @@ impl Chains {
 }
 
 /// Where a node of a chain would like to be, and how much.
-fn wish(nodes: &[Node], chain: &[usize], id: usize, beside: &Neighbours, pull: Pull) -> (f64, f64) {
+fn wish(nodes: &[LayoutNode], chain: &[usize], id: usize, beside: &Neighbours, pull: Pull) -> (f64, f64) {
     // Errors turn down at the ends of their labels.
     let x = |id: &usize| match nodes.get(*id) {
         Some(node) if node.kind == NodeKind::Tag => node.x + node.width / 2.0,
@@ -243,7 +243,7 @@ const fn gap(left: NodeKind, right: NodeKind) -> f64 {
 
 /// Moves the nodes of a layer as near to where they want to be as they can without touching: least squares under the order, by merging
 /// neighbours that push each other into blocks. Returns how far one has moved at most.
-fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) -> f64 {
+fn spread(nodes: &mut [LayoutNode], layer: &[usize], wanted: &[(f64, f64)]) -> f64 {
     let mut offsets = Vec::with_capacity(layer.len());
     let mut offset = 0.0;
     let mut before: Option<(f64, NodeKind)> = None;
@@ -280,7 +280,7 @@ fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) -> f64 {
 }
 
 /// One layer below the other, with more room where many lines go aside.
-fn place_vertically(nodes: &mut [Node], layers: &[Vec<usize>], beside: &Neighbours) {
+fn place_vertically(nodes: &mut [LayoutNode], layers: &[Vec<usize>], beside: &Neighbours) {
     let mut top = 0.0;
     for layer in layers {
         let height = layer.iter().filter_map(|id| nodes.get(*id)).map(|node| node.height).fold(0.0, f64::max);

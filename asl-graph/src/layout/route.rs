@@ -3,14 +3,14 @@
 mod exits;
 mod ports;
 
-use super::{Area, Link, Node, Point, Wire, channel};
+use super::{Area, LayoutNode, Link, Point, Wire, channel};
 use crate::model::Graph;
 use exits::{Exit, exits};
 use ports::{Edge, first_in_lane, ports};
 use std::collections::BTreeSet;
 
 /// The way of every edge of the graph, that of the start first.
-pub(super) fn route(graph: &Graph, nodes: &[Node], links: &[Link]) -> Vec<Wire> {
+pub(super) fn route(graph: &Graph, nodes: &[LayoutNode], links: &[Link]) -> Vec<Wire> {
     let lower = ports(nodes, links, Edge::Below);
     let upper = ports(nodes, links, Edge::Above);
     let beside = exits(nodes, links);
@@ -36,7 +36,7 @@ pub(super) fn route(graph: &Graph, nodes: &[Node], links: &[Link]) -> Vec<Wire> 
 
 struct Router<'g, 'n> {
     graph: &'g Graph,
-    nodes: &'n [Node],
+    nodes: &'n [LayoutNode],
     bands: Vec<Band>,
     /// Where something joins a lane.
     joined: BTreeSet<usize>,
@@ -81,7 +81,7 @@ impl Router<'_, '_> {
         Wire { edge: link.edge.and_then(|index| self.graph.edges.get(index)).cloned(), points, joins, label }
     }
 
-    fn band(&self, node: &Node) -> Band {
+    fn band(&self, node: &LayoutNode) -> Band {
         self.bands.get(node.layer).copied().unwrap_or_default()
     }
 }
@@ -100,7 +100,7 @@ struct Band {
     bottom: f64,
 }
 
-fn bands(nodes: &[Node]) -> Vec<Band> {
+fn bands(nodes: &[LayoutNode]) -> Vec<Band> {
     let count = nodes.iter().map(|node| node.layer + 1).max().unwrap_or(0);
     let mut bands = vec![Band { top: f64::MAX, bottom: f64::MIN }; count];
     for node in nodes {
@@ -113,7 +113,7 @@ fn bands(nodes: &[Node]) -> Vec<Band> {
 }
 
 /// A state that leads to itself: round its right side.
-fn loops(graph: &Graph, nodes: &[Node]) -> Vec<Wire> {
+fn loops(graph: &Graph, nodes: &[LayoutNode]) -> Vec<Wire> {
     let own = graph.edges.iter().filter(|edge| edge.to == Some(edge.from));
     own.filter_map(|edge| {
         let node = nodes.get(edge.from)?;

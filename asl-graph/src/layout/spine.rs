@@ -3,8 +3,8 @@
 //! The main path is the one that goes through most states without an error, from the start to an end that is none. Errors leave it to the right, and so
 //! does what handles them. What else is beside it is where there is more room.
 
-use super::{Link, Node, NodeKind, Side, by_node};
-use crate::model::{Graph, Kind, State};
+use super::{LayoutNode, Link, NodeKind, Side, by_node};
+use crate::model::{Graph, State, StateKind};
 use std::collections::BTreeSet;
 
 /// What leads to a failure is on the right, unless the left has so much more room.
@@ -19,7 +19,7 @@ fn weight(state: Option<&State>) -> usize {
 }
 
 /// Marks the nodes of the main path, and returns them from the top to the bottom.
-pub(super) fn find(graph: &Graph, nodes: &mut [Node], links: &[Link], order: &[usize]) -> Vec<usize> {
+pub(super) fn find(graph: &Graph, nodes: &mut [LayoutNode], links: &[Link], order: &[usize]) -> Vec<usize> {
     let mut best: Vec<Way> = nodes.iter().map(|node| Way::end(graph, node)).collect();
     let leaving =
         by_node(nodes.len(), links, |link| Some(link.from).filter(|_| !link.reversed && !link.is_catch));
@@ -48,7 +48,7 @@ pub(super) fn find(graph: &Graph, nodes: &mut [Node], links: &[Link], order: &[u
 }
 
 /// What follows each other beside the main path becomes straight lines too.
-fn straighten(nodes: &mut [Node], order: &[usize], next: &dyn Fn(&usize) -> Option<usize>) {
+fn straighten(nodes: &mut [LayoutNode], order: &[usize], next: &dyn Fn(&usize) -> Option<usize>) {
     for &first in order {
         // Behind the numbers of the lanes of errors, which are those of nodes.
         let lane = Some(nodes.len() + first);
@@ -72,13 +72,14 @@ struct Way {
 }
 
 impl Way {
-    fn end(graph: &Graph, node: &Node) -> Self {
+    fn end(graph: &Graph, node: &LayoutNode) -> Self {
         let state = match node.kind {
             NodeKind::State(index) => graph.states.get(index),
             NodeKind::Start | NodeKind::End | NodeKind::Bend | NodeKind::Tag => None,
         };
-        let is_end = node.kind == NodeKind::End || state.is_some_and(|state| state.kind == Kind::Succeed);
-        let ends_well = state.is_none_or(|state| state.kind != Kind::Fail);
+        let is_end =
+            node.kind == NodeKind::End || state.is_some_and(|state| state.kind == StateKind::Succeed);
+        let ends_well = state.is_none_or(|state| state.kind != StateKind::Fail);
         Self { ends_well, states: if is_end { END } else { 0 } + weight(state), next: None }
     }
 
@@ -88,10 +89,10 @@ impl Way {
 }
 
 /// Gives every node its side, bends included.
-pub(super) fn take_sides(graph: &Graph, nodes: &mut [Node], links: &[Link], spine: &[usize]) {
+pub(super) fn take_sides(graph: &Graph, nodes: &mut [LayoutNode], links: &[Link], spine: &[usize]) {
     let mut room = Room::new(nodes);
     let usual = reached(nodes.len(), links, spine.first().copied());
-    let is_beside = |id: usize, nodes: &[Node]| {
+    let is_beside = |id: usize, nodes: &[LayoutNode]| {
         nodes.get(id).is_some_and(|node| {
             node.side == Side::Open && !matches!(node.kind, NodeKind::Bend | NodeKind::Tag)
         })
@@ -110,7 +111,7 @@ pub(super) fn take_sides(graph: &Graph, nodes: &mut [Node], links: &[Link], spin
         if is_beside(first, nodes) {
             let group = group(first, nodes, links, &|id, nodes| is_beside(id, nodes));
             let fails = group.iter().filter_map(|id| nodes.get(*id)).any(|node| {
-                matches!(node.kind, NodeKind::State(index) if graph.states.get(index).is_some_and(|state| state.kind == Kind::Fail))
+                matches!(node.kind, NodeKind::State(index) if graph.states.get(index).is_some_and(|state| state.kind == StateKind::Fail))
             });
             let side = room.side_for(nodes, &group, fails);
             room.take(nodes, &group, side);
@@ -156,9 +157,9 @@ fn reached(count: usize, links: &[Link], start: Option<usize>) -> BTreeSet<usize
 /// A node and those that it leads to beside the main path, and so on.
 fn group(
     first: usize,
-    nodes: &[Node],
+    nodes: &[LayoutNode],
     links: &[Link],
-    is_beside: &dyn Fn(usize, &[Node]) -> bool,
+    is_beside: &dyn Fn(usize, &[LayoutNode]) -> bool,
 ) -> Vec<usize> {
     let mut group = vec![first];
     let mut next = 0;
@@ -181,12 +182,12 @@ struct Room {
 }
 
 impl Room {
-    fn new(nodes: &[Node]) -> Self {
+    fn new(nodes: &[LayoutNode]) -> Self {
         let layers = nodes.iter().map(|node| node.layer + 1).max().unwrap_or(0);
         Self { left: vec![0.0; layers], right: vec![0.0; layers] }
     }
 
-    fn side_for(&self, nodes: &[Node], group: &[usize], fails: bool) -> Side {
+    fn side_for(&self, nodes: &[LayoutNode], group: &[usize], fails: bool) -> Side {
         let layers: BTreeSet<usize> =
             group.iter().filter_map(|id| nodes.get(*id)).map(|node| node.layer).collect();
         let most =
@@ -200,7 +201,7 @@ impl Room {
     }
 
     /// Those that have a side already keep it.
-    fn take(&mut self, nodes: &mut [Node], group: &[usize], side: Side) {
+    fn take(&mut self, nodes: &mut [LayoutNode], group: &[usize], side: Side) {
         for id in group {
             let Some(node) = nodes.get_mut(*id).filter(|node| node.side == Side::Open) else { continue };
             node.side = side;

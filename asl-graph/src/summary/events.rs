@@ -1,9 +1,9 @@
 //! What each event does.
 
 use super::marks::Mark;
-use super::visits::{Doing, Place, outwards};
+use super::visits::{Doing, VisitPlace, outwards};
 use super::{Iterations, Summary};
-use crate::history::{Event, Role, Step, What};
+use crate::history::{Event, IterationStep, Role, What};
 use std::sync::Arc;
 
 /// The name of an error is cut to so many letters.
@@ -39,7 +39,13 @@ impl Summary {
         Mark { place, after: None }
     }
 
-    fn entered(&mut self, event: &Event<'_>, name: &str, role: Role, before: &Mark) -> Option<Arc<Place>> {
+    fn entered(
+        &mut self,
+        event: &Event<'_>,
+        name: &str,
+        role: Role,
+        before: &Mark,
+    ) -> Option<Arc<VisitPlace>> {
         let state = self.number(name);
         let around = match self.revived(event, |visit| visit.place.state == state) {
             Some(place) => {
@@ -51,7 +57,7 @@ impl Summary {
         if let Some((from, caught)) = before.after {
             self.taken.entry((from, state, caught)).or_insert(event.id);
         }
-        let place = Place::new(event.id, state, None, around);
+        let place = VisitPlace::new(event.id, state, None, around);
         self.visits.begin(Arc::clone(&place), role, event.milliseconds);
         if let Some(ran) = self.changed(state, event.id) {
             ran.entered += 1;
@@ -96,7 +102,7 @@ impl Summary {
         items: Option<u64>,
         role: Role,
         before: &Mark,
-    ) -> Option<Arc<Place>> {
+    ) -> Option<Arc<VisitPlace>> {
         let revived = self.revived(event, |visit| visit.role == role && visit.inner.is_empty());
         let place = revived.or_else(|| self.working(role, false, before))?;
         let (state, id) = (place.state, event.id);
@@ -145,7 +151,7 @@ impl Summary {
         }
     }
 
-    fn succeeded(&mut self, role: Role, before: &Mark) -> Option<Arc<Place>> {
+    fn succeeded(&mut self, role: Role, before: &Mark) -> Option<Arc<VisitPlace>> {
         let place = self.working(role, true, before)?;
         if let Some(visit) = self.visits.get_mut(place.key) {
             visit.is_open = false;
@@ -159,7 +165,7 @@ impl Summary {
         event: &Event<'_>,
         (role, name, error): (Role, Option<&str>, Option<&str>),
         before: &Mark,
-    ) -> Option<Arc<Place>> {
+    ) -> Option<Arc<VisitPlace>> {
         let place = match name {
             Some(name) => {
                 let state = self.number(name);
@@ -186,23 +192,23 @@ impl Summary {
         &mut self,
         event: &Event<'_>,
         (name, index): (&str, u64),
-        step: Step,
+        step: IterationStep,
         before: &Mark,
-    ) -> Option<Arc<Place>> {
+    ) -> Option<Arc<VisitPlace>> {
         let state = self.number(name);
         let (id, time) = (event.id, event.milliseconds);
         match step {
-            Step::Started => {
+            IterationStep::Started => {
                 let map = self.named(state, before)?;
-                let place = Place::new(id, state, Some(index), Some(Arc::clone(&map)));
+                let place = VisitPlace::new(id, state, Some(index), Some(Arc::clone(&map)));
                 self.visits.begin(Arc::clone(&place), Role::Plain, time);
                 self.count(&map, id, |iterations| iterations.begun += 1);
                 Some(place)
             }
-            Step::Succeeded | Step::Failed => {
-                let is_it = |place: &&Arc<Place>| place.state == state && place.iteration == Some(index);
+            IterationStep::Succeeded | IterationStep::Failed => {
+                let is_it = |place: &&Arc<VisitPlace>| place.state == state && place.iteration == Some(index);
                 let place = Arc::clone(outwards(before.place.as_ref()).find(is_it)?);
-                let failed = step == Step::Failed;
+                let failed = step == IterationStep::Failed;
                 if failed {
                     self.at_fault(id, before, Some(place.key));
                 }
@@ -221,12 +227,12 @@ impl Summary {
                 Some(map)
             }
             // The end of what is around it tells as much.
-            Step::Aborted => before.place.clone(),
+            IterationStep::Aborted => before.place.clone(),
         }
     }
 
     /// Counts an iteration, in the state and in the visit to it.
-    pub(super) fn count(&mut self, map: &Place, id: u64, count: impl Fn(&mut Iterations)) {
+    pub(super) fn count(&mut self, map: &VisitPlace, id: u64, count: impl Fn(&mut Iterations)) {
         if let Some(visit) = self.visits.get_mut(map.key) {
             count(&mut visit.iterations);
         }

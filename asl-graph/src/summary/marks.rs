@@ -3,7 +3,7 @@
 //! A history never ends, and what is kept of it must: the events that came last are known, and of older ones those alone that something may
 //! still follow, because they are the last of a visit that goes on, or its branches or iterations begin there.
 
-use super::visits::Place;
+use super::visits::VisitPlace;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ const WINDOW: u64 = 4096;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mark {
     /// The visit or the iteration that it is in; none is the whole machine.
-    pub(super) place: Option<Arc<Place>>,
+    pub(super) place: Option<Arc<VisitPlace>>,
     /// The state that was left here, and whether because of an error.
     pub(super) after: Option<(usize, bool)>,
 }

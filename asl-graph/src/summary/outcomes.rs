@@ -2,7 +2,7 @@
 
 use super::Summary;
 use super::marks::Mark;
-use super::visits::{Doing, Place, Visit, outwards};
+use super::visits::{Doing, Visit, VisitPlace, outwards};
 use crate::history::Event;
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ impl Summary {
         &mut self,
         event: &Event<'_>,
         is_it: impl Fn(&Visit) -> bool,
-    ) -> Option<Arc<Place>> {
+    ) -> Option<Arc<VisitPlace>> {
         if self.redriven == 0 || event.previous != self.redriven {
             return None;
         }

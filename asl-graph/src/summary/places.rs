@@ -1,7 +1,7 @@
 //! What an event is about: a state by its name, and a visit by the event that it follows.
 
 use super::marks::Mark;
-use super::visits::{Place, Visit, outwards};
+use super::visits::{Visit, VisitPlace, outwards};
 use super::{Ran, Summary};
 use crate::history::Role;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl Summary {
     }
 
     /// Within what a state is entered after an event.
-    pub(super) fn scope(&self, before: &Mark) -> Option<Arc<Place>> {
+    pub(super) fn scope(&self, before: &Mark) -> Option<Arc<VisitPlace>> {
         let place = before.place.as_ref()?;
         let is_open = |key| self.visits.get(key).is_none_or(|visit: &Visit| visit.is_open);
         if before.after.is_some() || place.iteration.is_some() || is_open(place.key) {
@@ -35,8 +35,8 @@ impl Summary {
     }
 
     /// The visit to a state that an event of it follows: around that event, or beside it where the entry follows the same event.
-    pub(super) fn named(&self, state: usize, before: &Mark) -> Option<Arc<Place>> {
-        let is_it = |place: &&Arc<Place>| {
+    pub(super) fn named(&self, state: usize, before: &Mark) -> Option<Arc<VisitPlace>> {
+        let is_it = |place: &&Arc<VisitPlace>| {
             place.state == state && place.iteration.is_none() && self.visits.get(place.key).is_some()
         };
         if let Some(place) = outwards(before.place.as_ref()).find(is_it) {
@@ -46,8 +46,8 @@ impl Summary {
     }
 
     /// The visit whose work begins or ends: the next one outwards that can be meant.
-    pub(super) fn working(&self, role: Role, ends: bool, before: &Mark) -> Option<Arc<Place>> {
-        let can_be = |place: &&Arc<Place>| {
+    pub(super) fn working(&self, role: Role, ends: bool, before: &Mark) -> Option<Arc<VisitPlace>> {
+        let can_be = |place: &&Arc<VisitPlace>| {
             let visit = self.visits.get(place.key).filter(|_| place.iteration.is_none());
             // A Parallel state that has failed can be all there is in a branch of another one, which fails next.
             let is_closed = |visit: &Visit| ends && role == Role::Parallel && !visit.is_open;

@@ -1,7 +1,7 @@
 //! What executions look like from the events that they tell.
 
 use super::*;
-use crate::history::{Role, Step, What};
+use crate::history::{IterationStep, Role, What};
 use serde_json::json;
 
 /// An event that a test is about.
@@ -17,7 +17,7 @@ const BEGUN: What<'_> = What::Begun { items: None, role: Role::Plain };
 const SUCCEEDED: What<'_> = What::Succeeded { role: Role::Plain };
 const FAILED: What<'_> = What::Failed { role: Role::Plain, name: None, error: Some("Busy") };
 
-const fn iteration(index: u64, step: Step) -> What<'static> {
+const fn iteration(index: u64, step: IterationStep) -> What<'static> {
     What::Iteration { name: "M", index, step }
 }
 
@@ -27,9 +27,9 @@ fn map_of_two(summary: &mut Summary) {
         event(1, 0, What::Other),
         event(2, 0, entered("M", Role::Map)),
         event(3, 2, What::Begun { items: Some(2), role: Role::Map }),
-        event(4, 3, iteration(0, Step::Started)),
+        event(4, 3, iteration(0, IterationStep::Started)),
         event(5, 4, entered("A", Role::Plain)),
-        event(6, 3, iteration(1, Step::Started)),
+        event(6, 3, iteration(1, IterationStep::Started)),
         event(7, 6, entered("A", Role::Plain)),
         event(8, 5, BEGUN),
         event(9, 7, BEGUN),
@@ -52,9 +52,9 @@ fn a_retried_error_is_not_caught_when_events_of_another_iteration_come_in_betwee
         event(14, 12, SUCCEEDED),
         event(15, 14, What::Exited { name: "A" }),
         event(16, 13, SUCCEEDED),
-        event(17, 15, iteration(0, Step::Succeeded)),
+        event(17, 15, iteration(0, IterationStep::Succeeded)),
         event(18, 16, What::Exited { name: "A" }),
-        event(19, 18, iteration(1, Step::Succeeded)),
+        event(19, 18, iteration(1, IterationStep::Succeeded)),
         event(20, 19, What::Succeeded { role: Role::Map }),
         event(21, 20, What::Exited { name: "M" }),
         event(22, 21, What::ExecutionSucceeded),
@@ -74,8 +74,8 @@ fn what_goes_on_beside_an_iteration_that_fails_is_stopped_and_goes_on_after_a_re
     map_of_two(&mut summary);
     let failed = [
         event(12, 11, BEGUN),
-        event(13, 10, iteration(1, Step::Aborted)),
-        event(14, 10, iteration(0, Step::Failed)),
+        event(13, 10, iteration(1, IterationStep::Aborted)),
+        event(14, 10, iteration(0, IterationStep::Failed)),
         event(15, 10, What::Failed { role: Role::Map, name: None, error: None }),
         event(16, 15, What::ExecutionFailed),
     ];
@@ -89,10 +89,10 @@ fn what_goes_on_beside_an_iteration_that_fails_is_stopped_and_goes_on_after_a_re
     let rest = [
         event(20, 18, SUCCEEDED),
         event(21, 20, What::Exited { name: "A" }),
-        event(22, 21, iteration(0, Step::Succeeded)),
+        event(22, 21, iteration(0, IterationStep::Succeeded)),
         event(23, 19, SUCCEEDED),
         event(24, 23, What::Exited { name: "A" }),
-        event(25, 24, iteration(1, Step::Succeeded)),
+        event(25, 24, iteration(1, IterationStep::Succeeded)),
         event(26, 25, What::Succeeded { role: Role::Map }),
         event(27, 26, What::Exited { name: "M" }),
         event(28, 27, What::ExecutionSucceeded),
@@ -154,10 +154,10 @@ fn a_map_of_many_keeps_no_more_than_goes_on() {
     let mut last = 2;
     for index in 0..20_000 {
         let first = last + 1;
-        summary.event(event(first, last, iteration(index, Step::Started)));
+        summary.event(event(first, last, iteration(index, IterationStep::Started)));
         summary.event(event(first + 1, first, entered("A", Role::Plain)));
         summary.event(event(first + 2, first + 1, What::Exited { name: "A" }));
-        summary.event(event(first + 3, first + 2, iteration(index, Step::Succeeded)));
+        summary.event(event(first + 3, first + 2, iteration(index, IterationStep::Succeeded)));
         last = first + 3;
     }
     assert_eq!(summary.state("M").map(|ran| ran.iterations.succeeded), Some(20_000));
@@ -175,7 +175,7 @@ fn histories_that_no_execution_could_tell_are_read_to_their_ends() {
         let what = match id % 4 {
             0 => What::Begun { items: Some(1), role: Role::Map },
             1 | 2 => entered("M", Role::Map),
-            _ => iteration(id, Step::Started),
+            _ => iteration(id, IterationStep::Started),
         };
         summary.event(event(id, id - 1, what));
     }

@@ -9,18 +9,18 @@ const DEPTH: usize = 256;
 
 /// A visit or an iteration, and what is around it. Unlike [`Visit`] it is known after its end, because events may follow one within it.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct VisitPlace {
     /// The number of the event that it began with.
     pub(super) key: u64,
     /// The state, or that of whose iterations it is one.
     pub(super) state: usize,
     /// The number of the iteration.
     pub(super) iteration: Option<u64>,
-    pub(super) around: Option<Arc<Place>>,
+    pub(super) around: Option<Arc<VisitPlace>>,
     depth: usize,
 }
 
-impl Place {
+impl VisitPlace {
     pub(super) fn new(
         key: u64,
         state: usize,
@@ -34,7 +34,7 @@ impl Place {
 }
 
 /// A place and those around it, from the inside out.
-pub(super) fn outwards(place: Option<&Arc<Place>>) -> impl Iterator<Item = &Arc<Place>> {
+pub(super) fn outwards(place: Option<&Arc<VisitPlace>>) -> impl Iterator<Item = &Arc<VisitPlace>> {
     std::iter::successors(place, |place| place.around.as_ref())
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Doing {
 /// A visit to a state, or an iteration.
 #[derive(Clone, Debug)]
 pub(super) struct Visit {
-    pub(super) place: Arc<Place>,
+    pub(super) place: Arc<VisitPlace>,
     pub(super) role: Role,
     pub(super) doing: Doing,
     /// Branches or iterations run in it.
@@ -100,7 +100,7 @@ impl Visits {
         self.of_state.get(&state)?.last().copied()
     }
 
-    pub(super) fn begin(&mut self, place: Arc<Place>, role: Role, since: Option<i64>) {
+    pub(super) fn begin(&mut self, place: Arc<VisitPlace>, role: Role, since: Option<i64>) {
         let key = place.key;
         self.beside(&place).insert(key);
         if place.iteration.is_none() {
@@ -122,7 +122,7 @@ impl Visits {
     }
 
     /// All that are within the same as this one.
-    fn beside(&mut self, place: &Place) -> &mut BTreeSet<u64> {
+    fn beside(&mut self, place: &VisitPlace) -> &mut BTreeSet<u64> {
         let around = place.around.as_ref().and_then(|around| self.visits.get_mut(&around.key));
         around.map_or(&mut self.top, |around| &mut around.inner)
     }

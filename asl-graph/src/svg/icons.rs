@@ -1,6 +1,6 @@
 //! Our own small drawings, each a path of lines in a square of 28.
 
-use crate::model::Kind;
+use crate::model::StateKind;
 use asl_language::resource::Integration;
 use asl_language::resource::integrations::Icon;
 
@@ -70,16 +70,16 @@ fn of_service(name: &str) -> Icon {
 }
 
 /// The lines of the icon.
-pub(super) fn of(kind: &Kind) -> &'static str {
+pub(super) fn of(kind: &StateKind) -> &'static str {
     match kind {
-        Kind::Task(service) => lines(of_service(service)),
-        Kind::Pass => "M6.5 14H21M16 9l5 5-5 5",
-        Kind::Choice => "M14 6.5 21.5 14 14 21.5 6.5 14zM14 11.5v2.8M14 16.8v.1",
-        Kind::Wait => "M14 6.5a7.5 7.5 0 1 0 0 15a7.5 7.5 0 1 0 0-15zM14 10v4.3l3 2",
-        Kind::Succeed => "M7.5 14.5 12 19l8.5-9.5",
-        Kind::Fail => "M9 9 19 19M19 9 9 19",
-        Kind::Parallel => "M14 5.5V9M8 9h12M8 9v10M14 9v10M20 9v10M8 19h12M14 19v3.5",
-        Kind::Map => "M7 8.5h2M12 8.5h9M7 14h2M12 14h9M7 19.5h2M12 19.5h9",
-        Kind::Unknown => "M11 10.5c0-4.5 6.5-4 6.5 0c0 2.8-3.5 3-3.5 5.5M14 20v.2",
+        StateKind::Task(service) => lines(of_service(service)),
+        StateKind::Pass => "M6.5 14H21M16 9l5 5-5 5",
+        StateKind::Choice => "M14 6.5 21.5 14 14 21.5 6.5 14zM14 11.5v2.8M14 16.8v.1",
+        StateKind::Wait => "M14 6.5a7.5 7.5 0 1 0 0 15a7.5 7.5 0 1 0 0-15zM14 10v4.3l3 2",
+        StateKind::Succeed => "M7.5 14.5 12 19l8.5-9.5",
+        StateKind::Fail => "M9 9 19 19M19 9 9 19",
+        StateKind::Parallel => "M14 5.5V9M8 9h12M8 9v10M14 9v10M20 9v10M8 19h12M14 19v3.5",
+        StateKind::Map => "M7 8.5h2M12 8.5h9M7 14h2M12 14h9M7 19.5h2M12 19.5h9",
+        StateKind::Unknown => "M11 10.5c0-4.5 6.5-4 6.5 0c0 2.8-3.5 3-3.5 5.5M14 20v.2",
     }
 }

@@ -6,7 +6,7 @@ use crate::layout::{
     Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, LABEL_LINE, LINE, MARK, PADDING, Point, StateBox, TITLE,
     Wire, head_height, inner_height, is_container, label_size,
 };
-use crate::model::{Kind, Reason, State};
+use crate::model::{Reason, State, StateKind};
 use crate::summary::{Ran, Status, Summary};
 use std::fmt::Write as _;
 
@@ -195,7 +195,7 @@ impl<'e> Painter<'e> {
         if self.page.is_some() {
             rect("halo", -5.0, 10.0, 11);
         }
-        if matches!(state.state.kind, Kind::Map) {
+        if matches!(state.state.kind, StateKind::Map) {
             // A second sheet behind the first: there are many of it.
             rect("sheet", 4.0, 0.0, 7);
         }
@@ -279,17 +279,17 @@ pub(super) fn classes(state: &State, status: Option<Status>) -> String {
     format!("state {}{folded}{}", class(&state.kind), status.map_or("", status_class))
 }
 
-const fn class(kind: &Kind) -> &'static str {
+const fn class(kind: &StateKind) -> &'static str {
     match kind {
-        Kind::Task(_) => "task",
-        Kind::Pass => "pass",
-        Kind::Choice => "choice",
-        Kind::Wait => "wait",
-        Kind::Succeed => "succeed",
-        Kind::Fail => "fail",
-        Kind::Parallel => "parallel",
-        Kind::Map => "map",
-        Kind::Unknown => "unknown",
+        StateKind::Task(_) => "task",
+        StateKind::Pass => "pass",
+        StateKind::Choice => "choice",
+        StateKind::Wait => "wait",
+        StateKind::Succeed => "succeed",
+        StateKind::Fail => "fail",
+        StateKind::Parallel => "parallel",
+        StateKind::Map => "map",
+        StateKind::Unknown => "unknown",
     }
 }
 

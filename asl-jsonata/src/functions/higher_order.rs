@@ -206,7 +206,7 @@ pub(crate) fn compare_texts(one: &str, other: &str) -> Ordering {
 fn is_truthy(view: View<'_>) -> bool {
     view.is_array()
         || view.holds()
-        || matches!(view.kind(), crate::Kind::Object | super::super::Kind::Function)
+        || matches!(view.kind(), crate::ValueKind::Object | super::super::ValueKind::Function)
 }
 
 /// Sorts so that of two elements, the one on the left comes later where `swap` says so. It is called a number of times that depends on

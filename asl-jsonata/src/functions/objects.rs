@@ -1,6 +1,6 @@
 //! Objects: their keys and members, and putting them together.
 
-use crate::{Arguments, Collector, Data, Evaluation, Kind, Result, View};
+use crate::{Arguments, Collector, Data, Evaluation, Result, ValueKind, View};
 use std::collections::HashSet;
 
 super::builtins! {
@@ -64,7 +64,7 @@ fn collect_members(
 /// An object for each member. What is not an object stays as it is.
 fn spread(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let view = arguments.get(0);
-    if !view.is_array() && view.kind() != Kind::Object {
+    if !view.is_array() && view.kind() != ValueKind::Object {
         return Ok(view.to_data());
     }
     let mut parts = Collector::new();
@@ -78,7 +78,7 @@ fn collect_spread(evaluation: &Evaluation<'_>, view: View<'_>, parts: &mut Colle
     if view.is_array() {
         return view.elements().try_for_each(|element| collect_spread(evaluation, element, parts));
     }
-    if view.kind() != Kind::Object {
+    if view.kind() != ValueKind::Object {
         parts.push_view(view);
     }
     for (key, member) in view.members() {
@@ -90,7 +90,7 @@ fn collect_spread(evaluation: &Evaluation<'_>, view: View<'_>, parts: &mut Colle
 /// One object of many; of members with the same key the last one counts.
 fn merge(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let Some(objects) = arguments.elements(0) else { return Ok(Data::Nothing) };
-    if objects.len() == 1 && arguments.get(0).at(0).kind() == Kind::Object {
+    if objects.len() == 1 && arguments.get(0).at(0).kind() == ValueKind::Object {
         return Ok(arguments.get(0).at(0).to_data());
     }
     let mut members = Vec::new();

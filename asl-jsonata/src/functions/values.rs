@@ -1,6 +1,6 @@
 //! Values of any type: what they are, whether they count as true, copies of them, and giving up because of them.
 
-use crate::{Arguments, Data, Evaluation, Failure, Kind, Result};
+use crate::{Arguments, Data, Evaluation, Failure, Result, ValueKind};
 
 super::builtins! {
     EXISTS = exists;
@@ -19,17 +19,19 @@ fn exists(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 fn type_of(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let value = arguments.get(0);
     let name = match value.kind() {
-        Kind::Nothing => return Ok(Data::Nothing),
+        ValueKind::Nothing => return Ok(Data::Nothing),
         // So the reference has it, in which these are not numbers.
-        Kind::Number if value.as_f64().is_some_and(f64::is_nan) => "object",
-        Kind::Number if value.as_f64().is_some_and(f64::is_infinite) => return Err(Failure::out_of_range()),
-        Kind::Null => "null",
-        Kind::Boolean => "boolean",
-        Kind::Number => "number",
-        Kind::String => "string",
-        Kind::Array => "array",
-        Kind::Object => "object",
-        Kind::Function => "function",
+        ValueKind::Number if value.as_f64().is_some_and(f64::is_nan) => "object",
+        ValueKind::Number if value.as_f64().is_some_and(f64::is_infinite) => {
+            return Err(Failure::out_of_range());
+        }
+        ValueKind::Null => "null",
+        ValueKind::Boolean => "boolean",
+        ValueKind::Number => "number",
+        ValueKind::String => "string",
+        ValueKind::Array => "array",
+        ValueKind::Object => "object",
+        ValueKind::Function => "function",
     };
     Ok(Data::text(name))
 }

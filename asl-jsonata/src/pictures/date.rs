@@ -1,7 +1,7 @@
 //! `$fromMillis` and `$toMillis`: moments as pictures or ISO 8601 show them (section 9.8).
 
 use super::date_parser;
-use super::date_picture::{self, Marker, Part};
+use super::date_picture::{self, Marker, PicturePart};
 use super::fault;
 use super::integer::{self, Case};
 use crate::failure::{Failure, Result};
@@ -58,8 +58,8 @@ pub(crate) fn format(millis: f64, picture: Option<&str>, timezone: Option<&str>)
     let mut text = String::new();
     for part in &parts {
         match part {
-            Part::Literal(literal) => text.push_str(literal),
-            Part::Marker(marker) => text.push_str(&show(&moment, marker, offset)?),
+            PicturePart::Literal(literal) => text.push_str(literal),
+            PicturePart::Marker(marker) => text.push_str(&show(&moment, marker, offset)?),
         }
     }
     Ok(Some(text))

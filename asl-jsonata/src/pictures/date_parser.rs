@@ -1,7 +1,7 @@
 //! Reads dates and times that pictures describe. A picture becomes a regular expression with a group for each of its parts.
 
 use super::date::{DAYS, MONTHS, Moment, days, no_name};
-use super::date_picture::{Marker, Part};
+use super::date_picture::{Marker, PicturePart};
 use super::integer::{IntegerPicture, Style, unsupported};
 use super::words;
 use crate::failure::{Failure, Result};
@@ -11,14 +11,14 @@ use crate::regex::Regex;
 /// What was read for each component: a number, or what is none.
 type Components = Vec<(char, Option<f64>)>;
 
-pub(super) fn parse(text: &str, parts: &[Part], now: &Moment, steps: &mut u64) -> Result<Option<f64>> {
+pub(super) fn parse(text: &str, parts: &[PicturePart], now: &Moment, steps: &mut u64) -> Result<Option<f64>> {
     let pattern = parts.iter().map(part_pattern).collect::<Result<String>>()?;
     let regex = Regex::new(&format!("^{pattern}$"), true, false).map_err(|_| Failure::out_of_memory())?;
     let found = regex.find(text, 0, steps).map_err(|_| Failure::timeout())?;
     let Some(found) = found else { return Ok(None) };
     let mut components = Components::new();
     for (part, group) in parts.iter().zip(&found.groups) {
-        if let (Part::Marker(marker), Some((start, end))) = (part, *group) {
+        if let (PicturePart::Marker(marker), Some((start, end))) = (part, *group) {
             let value = read_part(text.get(start..end).unwrap_or_default(), marker)?;
             components.retain(|(component, _)| *component != marker.component);
             components.push((marker.component, value));
@@ -27,10 +27,10 @@ pub(super) fn parse(text: &str, parts: &[Part], now: &Moment, steps: &mut u64) -
     if components.is_empty() { Ok(None) } else { moment(components, now) }
 }
 
-fn part_pattern(part: &Part) -> Result<String> {
+fn part_pattern(part: &PicturePart) -> Result<String> {
     Ok(match part {
-        Part::Literal(literal) => format!("({})", escaped(literal)),
-        Part::Marker(marker) => format!("({})", marker_pattern(marker)?),
+        PicturePart::Literal(literal) => format!("({})", escaped(literal)),
+        PicturePart::Marker(marker) => format!("({})", marker_pattern(marker)?),
     })
 }
 

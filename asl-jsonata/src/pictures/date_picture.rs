@@ -7,7 +7,7 @@ use crate::number_text;
 use asl_language::regex::is_space;
 
 #[derive(Clone, Debug)]
-pub(super) enum Part {
+pub(super) enum PicturePart {
     Literal(String),
     Marker(Marker),
 }
@@ -30,30 +30,30 @@ pub(super) struct Marker {
 /// The widest number that a picture can ask for.
 const MAX_WIDTH: usize = 1000;
 
-pub(super) fn parse(picture: &str) -> Result<Vec<Part>> {
+pub(super) fn parse(picture: &str) -> Result<Vec<PicturePart>> {
     check_length(picture)?;
     let mut parts = Vec::new();
     let mut rest = picture;
     while let Some((literal, after)) = rest.split_once('[') {
         push_literal(&mut parts, literal);
         if let Some(after) = after.strip_prefix('[') {
-            parts.push(Part::Literal("[".to_owned()));
+            parts.push(PicturePart::Literal("[".to_owned()));
             rest = after;
             continue;
         }
         let Some((marker, after)) = after.split_once(']') else {
             return Err(Failure::new("D3135", "No matching closing bracket ']' in date/time picture string"));
         };
-        parts.push(Part::Marker(parse_marker(marker)?));
+        parts.push(PicturePart::Marker(parse_marker(marker)?));
         rest = after;
     }
     push_literal(&mut parts, rest);
     Ok(parts)
 }
 
-fn push_literal(parts: &mut Vec<Part>, literal: &str) {
+fn push_literal(parts: &mut Vec<PicturePart>, literal: &str) {
     if !literal.is_empty() {
-        parts.push(Part::Literal(literal.replace("]]", "]")));
+        parts.push(PicturePart::Literal(literal.replace("]]", "]")));
     }
 }
 

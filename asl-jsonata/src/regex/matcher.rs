@@ -120,10 +120,10 @@ impl Matcher<'_> {
         loop {
             self.spend(1)?;
             match self.step(address, position)? {
-                Step::On(next) => (address, position) = (address + 1, next),
-                Step::To(next) => address = next,
-                Step::Done => return Ok(Some(position)),
-                Step::Fail => match self.go_back(floor) {
+                MatchStep::On(next) => (address, position) = (address + 1, next),
+                MatchStep::To(next) => address = next,
+                MatchStep::Done => return Ok(Some(position)),
+                MatchStep::Fail => match self.go_back(floor) {
                     Some(way) => (address, position) = way,
                     None => return Ok(None),
                 },
@@ -144,34 +144,34 @@ impl Matcher<'_> {
         Ok(())
     }
 
-    fn step(&mut self, address: Address, position: usize) -> Result<Step, TooLong> {
+    fn step(&mut self, address: Address, position: usize) -> Result<MatchStep, TooLong> {
         let program = self.program;
-        let Some(instruction) = program.instructions.get(address) else { return Ok(Step::Done) };
+        let Some(instruction) = program.instructions.get(address) else { return Ok(MatchStep::Done) };
         match instruction {
-            Instruction::One { set, behind } => Ok(Step::on(self.one(set, position, *behind))),
+            Instruction::One { set, behind } => Ok(MatchStep::on(self.one(set, position, *behind))),
             Instruction::Run { set, min, max, greedy, behind } => {
                 self.run_of(set, (*min, *max), (*greedy, *behind), address, position)
             }
-            Instruction::Jump(target) => Ok(Step::To(*target)),
+            Instruction::Jump(target) => Ok(MatchStep::To(*target)),
             Instruction::Split { first, second } => {
                 self.save(Saved::Way { address: *second, position })?;
-                Ok(Step::To(*first))
+                Ok(MatchStep::To(*first))
             }
-            Instruction::Save { slot } => self.set_slot(*slot, position).map(|()| Step::On(position)),
-            Instruction::Start => Ok(Step::on(self.is_start(position).then_some(position))),
-            Instruction::End => Ok(Step::on(self.is_end(position).then_some(position))),
+            Instruction::Save { slot } => self.set_slot(*slot, position).map(|()| MatchStep::On(position)),
+            Instruction::Start => Ok(MatchStep::on(self.is_start(position).then_some(position))),
+            Instruction::End => Ok(MatchStep::on(self.is_end(position).then_some(position))),
             Instruction::WordBoundary { negated } => {
-                Ok(Step::on((self.is_word_boundary(position) != *negated).then_some(position)))
+                Ok(MatchStep::on((self.is_word_boundary(position) != *negated).then_some(position)))
             }
             Instruction::BackReference { group, behind } => self.back_reference(*group, position, *behind),
             Instruction::Look { negated, after } => self.look(address + 1, position, *negated, *after),
-            Instruction::Repeat { counter } => {
-                self.set_counter(*counter, Counter { count: 0, start: position }).map(|()| Step::On(position))
-            }
+            Instruction::Repeat { counter } => self
+                .set_counter(*counter, Counter { count: 0, start: position })
+                .map(|()| MatchStep::On(position)),
             Instruction::Loop(settings) => self.decide(settings, address, position),
             Instruction::Iterate { counter, slots } => self.iterate(*counter, *slots, position),
             Instruction::Again { counter, min, start } => Ok(self.again(*counter, *min, *start, position)),
-            Instruction::Matched => Ok(Step::Done),
+            Instruction::Matched => Ok(MatchStep::Done),
         }
     }
 
@@ -220,23 +220,23 @@ impl Matcher<'_> {
         (greedy, behind): (bool, bool),
         address: Address,
         start: usize,
-    ) -> Result<Step, TooLong> {
+    ) -> Result<MatchStep, TooLong> {
         let (count, least) = self.many(set, min, behind, start)?;
         if count < min {
-            return Ok(Step::Fail);
+            return Ok(MatchStep::Fail);
         }
         let more = max - min;
         if !greedy {
             if more > 0 {
                 self.save(Saved::Longer { address, more, position: least })?;
             }
-            return Ok(Step::On(least));
+            return Ok(MatchStep::On(least));
         }
         let (_, position) = self.many(set, more, behind, least)?;
         if position != least {
             self.save(Saved::Shorter { address, least, position })?;
         }
-        Ok(Step::On(position))
+        Ok(MatchStep::On(position))
     }
 
     fn set_slot(&mut self, slot: usize, position: usize) -> Result<(), TooLong> {
@@ -252,22 +252,27 @@ impl Matcher<'_> {
     }
 
     /// Once more, or out of the repetition: what is less wanted is tried when the other way fails.
-    fn decide(&mut self, settings: &Loop, address: Address, position: usize) -> Result<Step, TooLong> {
+    fn decide(&mut self, settings: &Loop, address: Address, position: usize) -> Result<MatchStep, TooLong> {
         let count = self.counter(settings.counter).count;
         let (once_more, exit) = (address + 1, settings.exit);
         if count >= settings.max {
-            return Ok(Step::To(exit));
+            return Ok(MatchStep::To(exit));
         }
         if count < settings.min {
-            return Ok(Step::To(once_more));
+            return Ok(MatchStep::To(once_more));
         }
         let (first, second) = if settings.greedy { (once_more, exit) } else { (exit, once_more) };
         self.save(Saved::Way { address: second, position })?;
-        Ok(Step::To(first))
+        Ok(MatchStep::To(first))
     }
 
     /// An iteration starts: its groups have matched nothing yet.
-    fn iterate(&mut self, counter: usize, slots: (usize, usize), position: usize) -> Result<Step, TooLong> {
+    fn iterate(
+        &mut self,
+        counter: usize,
+        slots: (usize, usize),
+        position: usize,
+    ) -> Result<MatchStep, TooLong> {
         for slot in slots.0..slots.1 {
             if self.slots.get(slot).is_some_and(|place| *place != NOWHERE) {
                 self.set_slot(slot, NOWHERE)?;
@@ -275,13 +280,17 @@ impl Matcher<'_> {
         }
         let count = self.counter(counter).count.saturating_add(1);
         self.set_counter(counter, Counter { count, start: position })?;
-        Ok(Step::On(position))
+        Ok(MatchStep::On(position))
     }
 
     /// An iteration ends. One that was not needed must have got on, or there would be no end.
-    fn again(&self, counter: usize, min: u32, start: Address, position: usize) -> Step {
+    fn again(&self, counter: usize, min: u32, start: Address, position: usize) -> MatchStep {
         let iteration = self.counter(counter);
-        if iteration.start == position && iteration.count > min { Step::Fail } else { Step::To(start) }
+        if iteration.start == position && iteration.count > min {
+            MatchStep::Fail
+        } else {
+            MatchStep::To(start)
+        }
     }
 
     fn counter(&self, counter: usize) -> Counter {
@@ -305,11 +314,11 @@ impl Matcher<'_> {
     }
 
     /// The place after what a group has matched, if that is here once more; a group that has not matched is empty.
-    fn back_reference(&mut self, group: usize, position: usize, behind: bool) -> Result<Step, TooLong> {
+    fn back_reference(&mut self, group: usize, position: usize, behind: bool) -> Result<MatchStep, TooLong> {
         let (Some(&start), Some(&end)) = (self.slots.get(2 * group), self.slots.get(2 * group + 1)) else {
-            return Ok(Step::On(position));
+            return Ok(MatchStep::On(position));
         };
-        let Some(wanted) = self.text.get(start..end) else { return Ok(Step::On(position)) };
+        let Some(wanted) = self.text.get(start..end) else { return Ok(MatchStep::On(position)) };
         self.spend(wanted.len() as u64)?;
         let mut place = position;
         let mut characters = wanted.chars();
@@ -317,10 +326,10 @@ impl Matcher<'_> {
             let here = if behind { self.backward(place) } else { self.forward(place) };
             match here.filter(|(other, _)| self.is_same(*other, character)) {
                 Some((_, next)) => place = next,
-                None => return Ok(Step::Fail),
+                None => return Ok(MatchStep::Fail),
             }
         }
-        Ok(Step::On(place))
+        Ok(MatchStep::On(place))
     }
 
     fn is_same(&self, one: char, other: char) -> bool {
@@ -334,7 +343,7 @@ impl Matcher<'_> {
         position: usize,
         negated: bool,
         after: Address,
-    ) -> Result<Step, TooLong> {
+    ) -> Result<MatchStep, TooLong> {
         let floor = self.saved.len();
         let found = self.run(body, position)?.is_some();
         if negated {
@@ -342,7 +351,7 @@ impl Matcher<'_> {
         } else {
             self.forget_ways(floor);
         }
-        Ok(if found == negated { Step::Fail } else { Step::To(after) })
+        Ok(if found == negated { MatchStep::Fail } else { MatchStep::To(after) })
     }
 
     fn undo(&mut self, floor: usize) {
@@ -417,7 +426,7 @@ impl Matcher<'_> {
 }
 
 /// What an instruction comes to.
-enum Step {
+enum MatchStep {
     /// To the next instruction, at a place.
     On(usize),
     /// To another instruction, at the same place.
@@ -426,7 +435,7 @@ enum Step {
     Fail,
 }
 
-impl Step {
+impl MatchStep {
     fn on(position: Option<usize>) -> Self {
         position.map_or(Self::Fail, Self::On)
     }

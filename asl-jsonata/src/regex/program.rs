@@ -1,7 +1,7 @@
 //! A regular expression as a program: a list of instructions that jump among each other.
 
 use super::set::Set;
-use asl_language::regex::{Class, ClassItem, Look, Node, Regex, Repeat};
+use asl_language::regex::{Class, ClassItem, Look, Regex, RegexNode, Repeat};
 
 #[derive(Debug)]
 pub(super) struct Program {
@@ -104,20 +104,25 @@ impl Program {
     }
 }
 
-fn prefix(node: &Node) -> String {
-    let nodes = if let Node::Sequence(nodes) = node { nodes } else { std::slice::from_ref(node) };
-    let character = |node: &Node| if let Node::Character(character) = node { Some(*character) } else { None };
+fn prefix(node: &RegexNode) -> String {
+    let nodes = if let RegexNode::Sequence(nodes) = node { nodes } else { std::slice::from_ref(node) };
+    let character =
+        |node: &RegexNode| if let RegexNode::Character(character) = node { Some(*character) } else { None };
     nodes.iter().map_while(character).collect()
 }
 
-fn starts_at_start(node: &Node) -> bool {
+fn starts_at_start(node: &RegexNode) -> bool {
     match node {
-        Node::Start => true,
-        Node::Sequence(nodes) => nodes.first().is_some_and(starts_at_start),
-        Node::Group(_, body) => starts_at_start(body),
-        Node::Empty | Node::Character(_) | Node::Any | Node::Class(_) | Node::End => false,
-        Node::WordBoundary { .. } | Node::BackReference(_) | Node::Alternatives(_) => false,
-        Node::Look(_) | Node::Repeat(_) => false,
+        RegexNode::Start => true,
+        RegexNode::Sequence(nodes) => nodes.first().is_some_and(starts_at_start),
+        RegexNode::Group(_, body) => starts_at_start(body),
+        RegexNode::Empty
+        | RegexNode::Character(_)
+        | RegexNode::Any
+        | RegexNode::Class(_)
+        | RegexNode::End => false,
+        RegexNode::WordBoundary { .. } | RegexNode::BackReference(_) | RegexNode::Alternatives(_) => false,
+        RegexNode::Look(_) | RegexNode::Repeat(_) => false,
     }
 }
 
@@ -145,33 +150,33 @@ impl Writer {
         }
     }
 
-    fn node(&mut self, node: &Node) {
+    fn node(&mut self, node: &RegexNode) {
         if let Some(class) = class_of(node) {
             let (set, behind) = (Set::new(class, self.ignore_case), self.behind);
             self.push(Instruction::One { set, behind });
             return;
         }
         match node {
-            Node::Start => drop(self.push(Instruction::Start)),
-            Node::End => drop(self.push(Instruction::End)),
-            Node::WordBoundary { negated } => {
+            RegexNode::Start => drop(self.push(Instruction::Start)),
+            RegexNode::End => drop(self.push(Instruction::End)),
+            RegexNode::WordBoundary { negated } => {
                 self.push(Instruction::WordBoundary { negated: *negated });
             }
-            Node::BackReference(group) => {
+            RegexNode::BackReference(group) => {
                 let (group, behind) = (*group as usize, self.behind);
                 self.push(Instruction::BackReference { group, behind });
             }
-            Node::Sequence(nodes) if self.behind => nodes.iter().rev().for_each(|node| self.node(node)),
-            Node::Sequence(nodes) => nodes.iter().for_each(|node| self.node(node)),
-            Node::Alternatives(nodes) => self.alternatives(nodes),
-            Node::Group(number, body) => self.group(*number as usize, body),
-            Node::Look(look) => self.look(look),
-            Node::Repeat(repeat) => self.repeat(repeat),
-            Node::Empty | Node::Character(_) | Node::Any | Node::Class(_) => {}
+            RegexNode::Sequence(nodes) if self.behind => nodes.iter().rev().for_each(|node| self.node(node)),
+            RegexNode::Sequence(nodes) => nodes.iter().for_each(|node| self.node(node)),
+            RegexNode::Alternatives(nodes) => self.alternatives(nodes),
+            RegexNode::Group(number, body) => self.group(*number as usize, body),
+            RegexNode::Look(look) => self.look(look),
+            RegexNode::Repeat(repeat) => self.repeat(repeat),
+            RegexNode::Empty | RegexNode::Character(_) | RegexNode::Any | RegexNode::Class(_) => {}
         }
     }
 
-    fn alternatives(&mut self, nodes: &[Node]) {
+    fn alternatives(&mut self, nodes: &[RegexNode]) {
         let mut ends = Vec::with_capacity(nodes.len());
         let Some((last, others)) = nodes.split_last() else { return };
         for node in others {
@@ -188,7 +193,7 @@ impl Writer {
         }
     }
 
-    fn group(&mut self, number: usize, body: &Node) {
+    fn group(&mut self, number: usize, body: &RegexNode) {
         let (start, end) = (2 * number, 2 * number + 1);
         let (first, second) = if self.behind { (end, start) } else { (start, end) };
         self.push(Instruction::Save { slot: first });
@@ -227,18 +232,22 @@ impl Writer {
 }
 
 /// The characters that a node takes, if it always takes one.
-fn class_of(node: &Node) -> Option<Class> {
+fn class_of(node: &RegexNode) -> Option<Class> {
     match node {
-        Node::Character(character) => {
+        RegexNode::Character(character) => {
             Some(Class { negated: false, items: vec![ClassItem::Range(*character, *character)] })
         }
-        Node::Any => {
+        RegexNode::Any => {
             let items = ['\n', '\r', '\u{2028}', '\u{2029}'].map(|end| ClassItem::Range(end, end));
             Some(Class { negated: true, items: items.to_vec() })
         }
-        Node::Class(class) => Some(class.clone()),
-        Node::Empty | Node::Start | Node::End | Node::WordBoundary { .. } | Node::BackReference(_) => None,
-        Node::Sequence(_) | Node::Alternatives(_) | Node::Group(..) => None,
-        Node::Look(_) | Node::Repeat(_) => None,
+        RegexNode::Class(class) => Some(class.clone()),
+        RegexNode::Empty
+        | RegexNode::Start
+        | RegexNode::End
+        | RegexNode::WordBoundary { .. }
+        | RegexNode::BackReference(_) => None,
+        RegexNode::Sequence(_) | RegexNode::Alternatives(_) | RegexNode::Group(..) => None,
+        RegexNode::Look(_) | RegexNode::Repeat(_) => None,
     }
 }

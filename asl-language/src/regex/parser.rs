@@ -1,6 +1,6 @@
 //! Reads regular expressions (ECMA-262, "Patterns", with what Annex B allows outside of Unicode mode).
 
-use super::{Class, ClassItem, Look, Node, Regex, RegexFault, Repeat};
+use super::{Class, ClassItem, Look, Regex, RegexFault, RegexNode, Repeat};
 
 /// How deep groups may be nested: matchers and whoever drops the tree follow it by recursion.
 const MAX_DEPTH: u32 = 120;
@@ -66,7 +66,7 @@ impl Parser<'_> {
         self.rest.strip_prefix(text).map(|rest| self.rest = rest).is_some()
     }
 
-    fn disjunction(&mut self) -> Parsed<Node> {
+    fn disjunction(&mut self) -> Parsed<RegexNode> {
         if self.depth >= MAX_DEPTH {
             return Err(self.fault("Regular expression too large"));
         }
@@ -76,18 +76,18 @@ impl Parser<'_> {
             alternatives.push(self.alternative()?);
         }
         self.depth -= 1;
-        Ok(one_or(alternatives, Node::Alternatives))
+        Ok(one_or(alternatives, RegexNode::Alternatives))
     }
 
-    fn alternative(&mut self) -> Parsed<Node> {
+    fn alternative(&mut self) -> Parsed<RegexNode> {
         let mut terms = Vec::new();
         while !self.rest.is_empty() && !self.rest.starts_with(['|', ')']) {
             terms.push(self.term()?);
         }
-        Ok(one_or(terms, Node::Sequence))
+        Ok(one_or(terms, RegexNode::Sequence))
     }
 
-    fn term(&mut self) -> Parsed<Node> {
+    fn term(&mut self) -> Parsed<RegexNode> {
         let first_group = self.next_group;
         // Annex B lets a look ahead be repeated, but nothing else that takes no character.
         let is_assertion =
@@ -99,7 +99,7 @@ impl Parser<'_> {
         }
         let greedy = !self.eat("?");
         let end_group = self.next_group;
-        Ok(Node::Repeat(Repeat { min, max, greedy, body: Box::new(atom), first_group, end_group }))
+        Ok(RegexNode::Repeat(Repeat { min, max, greedy, body: Box::new(atom), first_group, end_group }))
     }
 
     fn quantifier(&mut self) -> Parsed<Option<(u32, Option<u32>)>> {
@@ -121,24 +121,24 @@ impl Parser<'_> {
         Ok(Some(counts))
     }
 
-    fn atom(&mut self) -> Parsed<Node> {
+    fn atom(&mut self) -> Parsed<RegexNode> {
         if counted(self.rest).is_some() {
             return Err(self.fault("Nothing to repeat"));
         }
         match self.next() {
-            None => Ok(Node::Empty),
-            Some('^') => Ok(Node::Start),
-            Some('$') => Ok(Node::End),
-            Some('.') => Ok(Node::Any),
+            None => Ok(RegexNode::Empty),
+            Some('^') => Ok(RegexNode::Start),
+            Some('$') => Ok(RegexNode::End),
+            Some('.') => Ok(RegexNode::Any),
             Some('(') => self.group(),
             Some('[') => self.class(),
             Some('\\') => self.atom_escape(),
             Some('*' | '+' | '?') => Err(self.fault("Nothing to repeat")),
-            Some(character) => Ok(Node::Character(character)),
+            Some(character) => Ok(RegexNode::Character(character)),
         }
     }
 
-    fn group(&mut self) -> Parsed<Node> {
+    fn group(&mut self) -> Parsed<RegexNode> {
         if self.eat("?:") {
             return self.group_body();
         }
@@ -146,7 +146,7 @@ impl Parser<'_> {
             [("?=", false, false), ("?!", false, true), ("?<=", true, false), ("?<!", true, true)]
         {
             if self.eat(prefix) {
-                return Ok(Node::Look(Look { behind, negated, body: Box::new(self.group_body()?) }));
+                return Ok(RegexNode::Look(Look { behind, negated, body: Box::new(self.group_body()?) }));
             }
         }
         if self.eat("?<") {
@@ -156,10 +156,10 @@ impl Parser<'_> {
         }
         let number = self.next_group;
         self.next_group += 1;
-        Ok(Node::Group(number, Box::new(self.group_body()?)))
+        Ok(RegexNode::Group(number, Box::new(self.group_body()?)))
     }
 
-    fn group_body(&mut self) -> Parsed<Node> {
+    fn group_body(&mut self) -> Parsed<RegexNode> {
         let body = self.disjunction()?;
         if self.eat(")") { Ok(body) } else { Err(self.fault("Unterminated group")) }
     }
@@ -171,41 +171,41 @@ impl Parser<'_> {
         Ok(name.to_owned())
     }
 
-    fn atom_escape(&mut self) -> Parsed<Node> {
+    fn atom_escape(&mut self) -> Parsed<RegexNode> {
         match self.peek() {
             None => Err(self.fault("\\ at end of pattern")),
-            Some('b' | 'B') => Ok(Node::WordBoundary { negated: self.next() == Some('B') }),
+            Some('b' | 'B') => Ok(RegexNode::WordBoundary { negated: self.next() == Some('B') }),
             Some('1'..='9') => Ok(self.decimal_escape()),
             Some('k') if !self.names.is_empty() => self.named_reference(),
             Some(_) => Ok(match self.escape() {
-                Escape::Character(Some(character)) => Node::Character(character),
-                Escape::Character(None) => Node::Class(Class::default()),
-                Escape::Item(item) => Node::Class(Class { negated: false, items: vec![item] }),
+                Escape::Character(Some(character)) => RegexNode::Character(character),
+                Escape::Character(None) => RegexNode::Class(Class::default()),
+                Escape::Item(item) => RegexNode::Class(Class { negated: false, items: vec![item] }),
             }),
         }
     }
 
     /// A reference to a group that there is; else Annex B's octal escape.
-    fn decimal_escape(&mut self) -> Node {
+    fn decimal_escape(&mut self) -> RegexNode {
         let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, rest) = self.rest.split_at_checked(digits).unwrap_or((self.rest, ""));
         match number.parse::<u32>() {
             Ok(number) if number <= self.groups => {
                 self.rest = rest;
-                Node::BackReference(number)
+                RegexNode::BackReference(number)
             }
-            _ => Node::Character(self.octal().or_else(|| self.next()).unwrap_or('\\')),
+            _ => RegexNode::Character(self.octal().or_else(|| self.next()).unwrap_or('\\')),
         }
     }
 
-    fn named_reference(&mut self) -> Parsed<Node> {
+    fn named_reference(&mut self) -> Parsed<RegexNode> {
         self.next();
         if !self.eat("<") {
             return Err(self.fault("Invalid named reference"));
         }
         let name = self.group_name()?;
         let number = self.names.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
-        number.map(Node::BackReference).ok_or_else(|| self.fault("Invalid named capture referenced"))
+        number.map(RegexNode::BackReference).ok_or_else(|| self.fault("Invalid named capture referenced"))
     }
 
     /// What follows a backslash, inside a class as outside.
@@ -279,7 +279,7 @@ impl Parser<'_> {
         char::from_u32(unit)
     }
 
-    fn class(&mut self) -> Parsed<Node> {
+    fn class(&mut self) -> Parsed<RegexNode> {
         let negated = self.eat("^");
         let mut items = Vec::new();
         while !self.eat("]") {
@@ -304,7 +304,7 @@ impl Parser<'_> {
                 }
             }
         }
-        Ok(Node::Class(Class { negated, items }))
+        Ok(RegexNode::Class(Class { negated, items }))
     }
 
     fn class_atom(&mut self) -> Parsed<Escape> {
@@ -334,10 +334,10 @@ impl Escape {
     }
 }
 
-fn one_or(mut nodes: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
+fn one_or(mut nodes: Vec<RegexNode>, many: fn(Vec<RegexNode>) -> RegexNode) -> RegexNode {
     match nodes.len() {
-        0 => Node::Empty,
-        1 => nodes.pop().unwrap_or(Node::Empty),
+        0 => RegexNode::Empty,
+        1 => nodes.pop().unwrap_or(RegexNode::Empty),
         _ => many(nodes),
     }
 }
@@ -416,8 +416,8 @@ mod tests {
     fn references_find_groups_that_come_later() {
         assert_eq!(parse("\\1(a)").unwrap().groups, 1);
         assert_eq!(parse("\\2(a)").unwrap().node, {
-            let group = Node::Group(1, Box::new(Node::Character('a')));
-            Node::Sequence(vec![Node::Character('\u{2}'), group])
+            let group = RegexNode::Group(1, Box::new(RegexNode::Character('a')));
+            RegexNode::Sequence(vec![RegexNode::Character('\u{2}'), group])
         });
         assert_eq!(parse("\\k<x>(?<x>a)").unwrap().groups, 1);
         assert_eq!(message("\\k<y>(?<x>a)"), "Invalid named capture referenced");

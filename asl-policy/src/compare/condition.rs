@@ -4,7 +4,7 @@
 
 use super::document::{Dialect, texts};
 use crate::arn::Arn;
-use crate::form::Place;
+use crate::form::MachinePlace;
 use crate::glob::{Holds, Token, Trust, fits, of_arn};
 use crate::needs::Need;
 use serde_json::Value;
@@ -82,7 +82,7 @@ pub(super) struct Facts(Vec<(String, Arn)>);
 
 impl Facts {
     /// The facts of a call about one of its resources.
-    pub(super) fn of(need: &Need, resource: &Arn, place: &Place) -> Self {
+    pub(super) fn of(need: &Need, resource: &Arn, place: &MachinePlace) -> Self {
         let conditions = need.conditions.iter().filter(|condition| condition.operator == "StringEquals");
         let said = conditions.filter_map(|condition| match condition.values.as_slice() {
             [only] => Some((condition.key, only)),

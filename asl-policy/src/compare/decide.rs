@@ -3,7 +3,7 @@
 use super::condition::Facts;
 use super::document::{Grant, Listed, Pattern};
 use crate::arn::Arn;
-use crate::form::Place;
+use crate::form::MachinePlace;
 use crate::glob::{Holds, Trust, fits, of_arn, of_pattern};
 use crate::needs::Need;
 
@@ -18,7 +18,7 @@ pub(super) struct Request<'n> {
 }
 
 impl<'n> Request<'n> {
-    pub(super) fn new(need: &'n Need, action: &'n str, resource: &Arn, place: &Place) -> Self {
+    pub(super) fn new(need: &'n Need, action: &'n str, resource: &Arn, place: &MachinePlace) -> Self {
         Self { need, action, resource: resource.at(place), facts: Facts::of(need, resource, place) }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::condition::Check;
 use super::template;
-use crate::form::Place;
+use crate::form::MachinePlace;
 use crate::glob::{Holds, Reach, Token, Trust, fits, of_pattern, overlap};
 use serde_json::{Map, Value};
 
@@ -72,18 +72,18 @@ const fn within_colons(token: Token) -> Token {
 pub(super) struct Dialect<'p> {
     /// `${..}` is a variable; before version 2012-10-17 it was text.
     variables: bool,
-    place: &'p Place,
+    place: &'p MachinePlace,
 }
 
 /// Every statement in a JSON that grants its role something.
-pub(super) fn grants(json: &Value, place: &Place) -> Vec<Grant> {
+pub(super) fn grants(json: &Value, place: &MachinePlace) -> Vec<Grant> {
     let mut reader = Reader { reads: Reads::Permissions, place, grants: Vec::new() };
     reader.read(json, "");
     reader.grants
 }
 
 /// Every statement of a trust policy that is about Step Functions.
-pub(super) fn trust_grants(json: &Value, place: &Place) -> Vec<Grant> {
+pub(super) fn trust_grants(json: &Value, place: &MachinePlace) -> Vec<Grant> {
     let mut reader = Reader { reads: Reads::Trust, place, grants: Vec::new() };
     reader.read(json, "");
     reader.grants
@@ -99,7 +99,7 @@ enum Reads {
 
 struct Reader<'p> {
     reads: Reads,
-    place: &'p Place,
+    place: &'p MachinePlace,
     grants: Vec<Grant>,
 }
 

@@ -6,9 +6,9 @@ use asl_compiler::json;
 use asl_compiler::source::SourceFile;
 use serde_json::json;
 
-fn place() -> Place {
+fn place() -> MachinePlace {
     let text = |text: &str| Some(text.to_owned());
-    Place {
+    MachinePlace {
         partition: text("aws"),
         region: text("us-east-1"),
         account: text("123456789012"),

@@ -1,12 +1,12 @@
 //! Statements for the AWS CDK in TypeScript: what is open is a token of the stack, and placeholders are names of variables.
 
-use super::{Place, fill, literal, sids};
+use super::{MachinePlace, fill, literal, sids};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use crate::needs::Condition;
 use std::fmt::Write as _;
 
-pub(super) fn policy(policy: &Policy, place: &Place) -> String {
+pub(super) fn policy(policy: &Policy, place: &MachinePlace) -> String {
     let mut text = String::from("[\n");
     for (statement, sid) in policy.statements.iter().zip(sids(policy)) {
         let _ = writeln!(text, "  new iam.PolicyStatement({{\n    sid: '{sid}',");
@@ -21,7 +21,7 @@ pub(super) fn policy(policy: &Policy, place: &Place) -> String {
     text
 }
 
-pub(super) fn trust(place: &Place) -> String {
+pub(super) fn trust(place: &MachinePlace) -> String {
     let machine = template(&Arn::machine("stateMachine", ""), place);
     let account = template(&Arn::default().and(Piece::Account), place);
     format!(
@@ -36,7 +36,7 @@ fn list(text: &mut String, name: &str, values: impl Iterator<Item = String>) {
 }
 
 /// One object for each operator, in which each key has its values.
-fn conditions(text: &mut String, conditions: &[Condition], place: &Place) {
+fn conditions(text: &mut String, conditions: &[Condition], place: &MachinePlace) {
     text.push_str("    conditions: {\n");
     let mut operators: Vec<_> = conditions.iter().map(|condition| condition.operator).collect();
     operators.dedup();
@@ -54,7 +54,7 @@ fn conditions(text: &mut String, conditions: &[Condition], place: &Place) {
 }
 
 /// A template literal.
-fn template(arn: &Arn, place: &Place) -> String {
+fn template(arn: &Arn, place: &MachinePlace) -> String {
     let text = fill(arn, place, |piece| match piece {
         Piece::Text(text) => text.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${"),
         Piece::One => String::from("?"),

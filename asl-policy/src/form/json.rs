@@ -1,16 +1,16 @@
 //! A policy document. What is not known is a wildcard, but a placeholder stays: those who fill in the definition fill it in here too.
 
-use super::{Place, fill, literal, sids};
+use super::{MachinePlace, fill, literal, sids};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use crate::statement::Statement;
 use serde_json::{Map, Value, json};
 
-pub(super) fn policy(policy: &Policy, place: &Place) -> String {
+pub(super) fn policy(policy: &Policy, place: &MachinePlace) -> String {
     pretty(&document(policy, &|arn| text(arn, place)))
 }
 
-pub(super) fn trust(place: &Place) -> String {
+pub(super) fn trust(place: &MachinePlace) -> String {
     pretty(&trust_document(&|arn| text(arn, place)))
 }
 
@@ -62,7 +62,7 @@ pub(super) fn trust_document(text: &dyn Fn(&Arn) -> String) -> Value {
     })
 }
 
-pub(super) fn text(arn: &Arn, place: &Place) -> String {
+pub(super) fn text(arn: &Arn, place: &MachinePlace) -> String {
     fill(arn, place, |piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::One => String::from("?"),

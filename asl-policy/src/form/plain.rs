@@ -1,11 +1,11 @@
 //! Lines for people and for `grep`: an action, a resource, and the conditions that have to hold.
 
-use super::{Place, json};
+use super::{MachinePlace, json};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use std::fmt::Write as _;
 
-pub(super) fn policy(policy: &Policy, place: &Place) -> String {
+pub(super) fn policy(policy: &Policy, place: &MachinePlace) -> String {
     let mut text = String::new();
     for statement in &policy.statements {
         let conditions: String = statement
@@ -25,7 +25,7 @@ pub(super) fn policy(policy: &Policy, place: &Place) -> String {
     text
 }
 
-pub(super) fn trust(place: &Place) -> String {
+pub(super) fn trust(place: &MachinePlace) -> String {
     let machine = json::text(&Arn::machine("stateMachine", ""), place);
     let account = json::text(&Arn::default().and(Piece::Account), place);
     format!(

@@ -1,20 +1,20 @@
 //! YAML for a template of AWS SAM or CloudFormation: what is open is a pseudo parameter or a placeholder in `!Sub`.
 
 use super::json::{document, trust_document};
-use super::{Place, fill};
+use super::{MachinePlace, fill};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use serde_json::Value;
 use std::fmt::Write as _;
 
-pub(super) fn policy(policy: &Policy, place: &Place) -> String {
+pub(super) fn policy(policy: &Policy, place: &MachinePlace) -> String {
     let document = document(policy, &|arn| text(arn, place));
     let mut yaml = String::from("Policies:\n");
     item(&mut yaml, &document, 2);
     yaml
 }
 
-pub(super) fn trust(place: &Place) -> String {
+pub(super) fn trust(place: &MachinePlace) -> String {
     let document = trust_document(&|arn| text(arn, place));
     let mut yaml = String::from("AssumeRolePolicyDocument:\n");
     if let Value::Object(members) = &document {
@@ -25,7 +25,7 @@ pub(super) fn trust(place: &Place) -> String {
     yaml
 }
 
-fn text(arn: &Arn, place: &Place) -> String {
+fn text(arn: &Arn, place: &MachinePlace) -> String {
     fill(arn, place, |piece| match piece {
         // What `!Sub` is not to replace has an exclamation mark.
         Piece::Text(text) => text.replace("${", "${!"),

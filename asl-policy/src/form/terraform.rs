@@ -1,13 +1,13 @@
 //! Terraform: policy documents as data sources, with the region and the account looked up and a variable for each placeholder.
 
-use super::{Place, fill, literal, sids};
+use super::{MachinePlace, fill, literal, sids};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use crate::needs::Condition;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-pub(super) fn policy(policy: &Policy, place: &Place) -> String {
+pub(super) fn policy(policy: &Policy, place: &MachinePlace) -> String {
     let arns = || {
         let of_conditions = policy.statements.iter().flat_map(|s| &s.conditions).flat_map(|c| &c.values);
         policy.statements.iter().flat_map(|s| &s.resources).chain(of_conditions)
@@ -28,7 +28,7 @@ pub(super) fn policy(policy: &Policy, place: &Place) -> String {
     text
 }
 
-pub(super) fn trust(place: &Place) -> String {
+pub(super) fn trust(place: &MachinePlace) -> String {
     let machine = Arn::machine("stateMachine", "");
     let account = Arn::written("").and(Piece::Account);
     let mut text = head([&machine].into_iter(), place);
@@ -47,7 +47,7 @@ pub(super) fn trust(place: &Place) -> String {
 }
 
 /// The data sources and variables that the ARNs speak of.
-fn head<'a>(arns: impl Iterator<Item = &'a Arn>, place: &Place) -> String {
+fn head<'a>(arns: impl Iterator<Item = &'a Arn>, place: &MachinePlace) -> String {
     let mut sources = BTreeSet::new();
     let mut variables = BTreeSet::new();
     for piece in arns.flat_map(Arn::pieces) {
@@ -89,7 +89,7 @@ fn list(text: &mut String, name: &str, values: impl Iterator<Item = String>) {
     }
 }
 
-fn block(text: &mut String, condition: &Condition, place: &Place) {
+fn block(text: &mut String, condition: &Condition, place: &MachinePlace) {
     let values: Vec<_> = condition.values.iter().map(|value| quoted(value, place)).collect();
     let _ = writeln!(
         text,
@@ -101,7 +101,7 @@ fn block(text: &mut String, condition: &Condition, place: &Place) {
 }
 
 /// A template string; what is open is looked up.
-fn quoted(arn: &Arn, place: &Place) -> String {
+fn quoted(arn: &Arn, place: &MachinePlace) -> String {
     format!("\"{}\"", fill(arn, place, look_up))
 }
 

@@ -6,14 +6,14 @@ use super::resources::{self, AMBIGUOUS, is_arn};
 use super::{DYNAMIC, Need};
 use crate::arn::{Arn, Piece};
 use crate::authorization::{self, Action};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 use asl_compiler::services::sdk;
-use asl_compiler::services::wire::{Parts, Place, Request, Type};
+use asl_compiler::services::wire::{Parts, Request, Type, WirePlace};
 
 const GUIDE: &str = "API Gateway Developer Guide, Control access to a REST API with IAM permissions";
 
 /// What an action needs: its method on its path.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, service: &str, action: &str) -> Vec<Need> {
     let actions = authorization::actions(service, action);
     let request = sdk(service)
         .and_then(|service| service.action(&authorization::small(action)))
@@ -24,7 +24,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
     actions.iter().map(|action| one(call, action, &request)).collect()
 }
 
-fn one(call: &Call<'_>, action: &Action, request: &Request) -> Need {
+fn one(call: &ServiceCall<'_>, action: &Action, request: &Request) -> Need {
     if action.name != format!("apigateway:{}", request.method) {
         return resources::one(call, action);
     }
@@ -53,7 +53,7 @@ fn label(part: &str) -> Option<usize> {
 }
 
 fn filled(
-    call: &Call<'_>,
+    call: &ServiceCall<'_>,
     request: &Request,
     place: &str,
     form: &str,
@@ -92,5 +92,5 @@ fn labels(request: &Request) -> impl Iterator<Item = &str> {
         Some(Parts::Structure(members)) => members.as_slice(),
         Some(Parts::List(_) | Parts::Map(..)) | None => &[],
     };
-    members.iter().filter(|member| member.sent.place == Place::Path).map(|member| member.name.as_str())
+    members.iter().filter(|member| member.sent.place == WirePlace::Path).map(|member| member.name.as_str())
 }

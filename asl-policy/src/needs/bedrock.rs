@@ -2,10 +2,10 @@
 
 use super::{DYNAMIC, Need, REFERENCE};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// A model is invoked.
-pub(super) fn invoke(call: &Call<'_>, action: &str) -> Need {
+pub(super) fn invoke(call: &ServiceCall<'_>, action: &str) -> Need {
     let (models, wide) = match call.parameters.get("ModelId") {
         Some(Argument::Constant(text)) => models(text),
         Some(Argument::Dynamic) | None => {
@@ -47,7 +47,7 @@ fn everywhere(model: &str) -> Arn {
 }
 
 /// An agent's harness is invoked.
-pub(super) fn invoke_harness(call: &Call<'_>) -> Need {
+pub(super) fn invoke_harness(call: &ServiceCall<'_>) -> Need {
     let (harness, wide) = match call.parameters.get("HarnessArn") {
         Some(Argument::Constant(arn)) => (Arn::written(arn), None),
         Some(Argument::Dynamic) | None => (Arn::here("bedrock-agentcore", "harness/*"), Some(DYNAMIC)),

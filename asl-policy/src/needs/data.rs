@@ -5,7 +5,7 @@
 use super::resources::{bucket, named_needs, object, object_at};
 use super::{DYNAMIC, Need};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// How parameters name data.
 #[derive(Clone, Copy)]
@@ -92,7 +92,7 @@ const DATA: &[(&str, &str, &[Data], &str)] = &[
 ];
 
 /// What a call needs beside its action.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, service: &str, action: &str) -> Vec<Need> {
     let rows = DATA.iter().filter(|(of, begins, ..)| *of == service && action.starts_with(begins));
     let mut needs: Vec<_> = rows
         .flat_map(|(.., data, source)| data.iter().flat_map(|data| of_data(call, *data, source)))
@@ -106,7 +106,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
     needs
 }
 
-fn of_data(call: &Call<'_>, data: Data, source: &'static str) -> Vec<Need> {
+fn of_data(call: &ServiceCall<'_>, data: Data, source: &'static str) -> Vec<Need> {
     let first = |name: &str| call.parameters.at(name).and_then(|values| values.into_iter().next());
     let need = |actions: &[&str], (arn, wide)| Need::new(call, actions, vec![arn]).wide(wide).source(source);
     let named = |value: Argument<'_>, service: &str, any: &str| match value {
@@ -142,7 +142,7 @@ fn of_data(call: &Call<'_>, data: Data, source: &'static str) -> Vec<Need> {
 }
 
 /// What no list of parameters says.
-fn beside(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
+fn beside(call: &ServiceCall<'_>, service: &str, action: &str) -> Vec<Need> {
     match (service, action) {
         ("athena", "StartQueryExecution") => athena(call),
         // Results are read where the query has left them, which its parameters do not say.
@@ -160,7 +160,7 @@ fn beside(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
 }
 
 /// Athena reads the catalog of Glue and writes its results as its caller; where the data of the tables is, the catalog says.
-fn athena(call: &Call<'_>) -> Vec<Need> {
+fn athena(call: &ServiceCall<'_>) -> Vec<Need> {
     let database = call.parameters.within("QueryExecutionContext").get("Database");
     let (database, wide) = match database {
         Some(Argument::Constant(name)) => (Arn::written(name), "which tables a query reads is not known"),
@@ -194,7 +194,7 @@ fn athena(call: &Call<'_>) -> Vec<Need> {
 }
 
 /// Without a secret, Redshift makes credentials of the caller's own permissions.
-fn redshift(call: &Call<'_>) -> Vec<Need> {
+fn redshift(call: &ServiceCall<'_>) -> Vec<Need> {
     if call.parameters.get("WorkgroupName").is_some() {
         return named_needs(call, &["redshift-serverless:GetCredentials"]);
     }

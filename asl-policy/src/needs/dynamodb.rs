@@ -4,13 +4,13 @@ use super::resources::{Named, is_arn};
 use super::{DYNAMIC, Need, resources};
 use crate::arn::{Arn, Piece};
 use crate::authorization;
-use crate::workflow::{Argument, Call, Parameters};
+use crate::workflow::{Argument, Parameters, ServiceCall};
 
 const TRANSACTIONS: &str = "DynamoDB Developer Guide, Using IAM with transactions";
 const PARTIQL: &str = "DynamoDB Developer Guide, IAM security policies with PartiQL";
 
 /// What an action of DynamoDB needs.
-pub(super) fn needs(call: &Call<'_>, action: &str) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, action: &str) -> Vec<Need> {
     match action {
         "Query" | "Scan" => vec![on_index(call, action)],
         "BatchGetItem" | "BatchWriteItem" => vec![batch(call, action)],
@@ -36,7 +36,7 @@ fn table(name: Option<Argument<'_>>) -> Named {
 }
 
 /// A query of a table, or of one of its indexes.
-fn on_index(call: &Call<'_>, action: &str) -> Need {
+fn on_index(call: &ServiceCall<'_>, action: &str) -> Need {
     let (table, wide) = table(call.parameters.get("TableName"));
     let (resource, wide) = match call.parameters.get("IndexName") {
         Some(Argument::Constant(index)) => (table.and_text("/index/").and_text(index), wide),
@@ -47,7 +47,7 @@ fn on_index(call: &Call<'_>, action: &str) -> Need {
 }
 
 /// The tables of a batch are the keys of an object.
-fn batch(call: &Call<'_>, action: &str) -> Need {
+fn batch(call: &ServiceCall<'_>, action: &str) -> Need {
     let keys: Vec<_> = call.parameters.within("RequestItems").names().collect();
     let is_written = !keys.is_empty() && keys.iter().all(|key| !key.ends_with(".$"));
     let (tables, wide) = if is_written {
@@ -61,7 +61,7 @@ fn batch(call: &Call<'_>, action: &str) -> Need {
 }
 
 /// The operations of a transaction that are of a kind, with their tables; every table if they are not written out.
-fn transaction(call: &Call<'_>, kind: &str, action: &str) -> Need {
+fn transaction(call: &ServiceCall<'_>, kind: &str, action: &str) -> Need {
     let operations = elements(call.parameters.within("TransactItems"));
     let mut tables = Vec::new();
     let mut wide = None;
@@ -79,7 +79,7 @@ fn transaction(call: &Call<'_>, kind: &str, action: &str) -> Need {
     Need::new(call, &[&format!("dynamodb:{action}")], tables).wide(wide).source(TRANSACTIONS)
 }
 
-fn transact(call: &Call<'_>) -> Vec<Need> {
+fn transact(call: &ServiceCall<'_>) -> Vec<Need> {
     let kinds = [
         ("ConditionCheck", "ConditionCheckItem"),
         ("Put", "PutItem"),
@@ -91,7 +91,7 @@ fn transact(call: &Call<'_>) -> Vec<Need> {
 }
 
 /// Statements of PartiQL: the verb says which action, and the name behind it which table.
-fn statements(call: &Call<'_>, statements: &[Parameters<'_>]) -> Vec<Need> {
+fn statements(call: &ServiceCall<'_>, statements: &[Parameters<'_>]) -> Vec<Need> {
     let of_statement = |statement: &Parameters<'_>| match statement.get("Statement") {
         Some(Argument::Constant(text)) => partiql(call, text),
         Some(Argument::Dynamic) | None => any_statement(call),
@@ -103,7 +103,7 @@ fn statements(call: &Call<'_>, statements: &[Parameters<'_>]) -> Vec<Need> {
     }
 }
 
-fn any_statement(call: &Call<'_>) -> Need {
+fn any_statement(call: &ServiceCall<'_>) -> Need {
     let actions = [
         "dynamodb:PartiQLSelect",
         "dynamodb:PartiQLInsert",
@@ -114,7 +114,7 @@ fn any_statement(call: &Call<'_>) -> Need {
     Need::new(call, &actions, vec![every]).wide(wide).source(PARTIQL)
 }
 
-fn partiql(call: &Call<'_>, text: &str) -> Need {
+fn partiql(call: &ServiceCall<'_>, text: &str) -> Need {
     let mut words = text.split_whitespace();
     let verb = words.next().unwrap_or_default().to_ascii_lowercase();
     let before_table = match verb.as_str() {

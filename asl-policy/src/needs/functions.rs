@@ -2,10 +2,14 @@
 
 use super::{DYNAMIC, Need};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// A function is invoked by exactly the ARN that the call has: with a version or an alias behind it, or without.
-pub(super) fn invoke(call: &Call<'_>, function: Argument<'_>, qualifier: Option<Argument<'_>>) -> Need {
+pub(super) fn invoke(
+    call: &ServiceCall<'_>,
+    function: Argument<'_>,
+    qualifier: Option<Argument<'_>>,
+) -> Need {
     let (arn, wide) = arn(function);
     let (arn, wide) = match qualifier {
         _ if wide == Some(DYNAMIC) => (arn, wide),
@@ -36,6 +40,6 @@ fn arn(function: Argument<'_>) -> super::resources::Named {
 }
 
 /// A function whose ARN is the `Resource` of a task, whatever a placeholder for it is called.
-pub(super) fn invoke_resource(call: &Call<'_>) -> Need {
+pub(super) fn invoke_resource(call: &ServiceCall<'_>) -> Need {
     Need::new(call, &["lambda:InvokeFunction"], vec![Arn::written(call.resource)])
 }

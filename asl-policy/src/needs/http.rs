@@ -2,10 +2,10 @@
 
 use super::{DYNAMIC, Need};
 use crate::arn::Arn;
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// What an HTTP task needs (AWS, "IAM permissions to run an HTTP Task").
-pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>) -> Vec<Need> {
     let endpoint = call.parameters.get("ApiEndpoint");
     let mut invoke = Need::new(call, &["states:InvokeHTTPEndpoint"], vec![Arn::machine("stateMachine", "")]);
     invoke.is_unscoped = true;
@@ -23,7 +23,7 @@ pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
     vec![invoke, connection(call), secret(call)]
 }
 
-fn connection(call: &Call<'_>) -> Need {
+fn connection(call: &ServiceCall<'_>) -> Need {
     let places = [call.parameters.within("Authentication"), call.parameters.within("InvocationConfig")];
     let written = places.iter().find_map(|place| place.get("ConnectionArn"));
     let (resource, reason) = match written {
@@ -38,7 +38,7 @@ fn connection(call: &Call<'_>) -> Need {
 }
 
 /// EventBridge keeps what a connection has to say in a secret of its own naming.
-fn secret(call: &Call<'_>) -> Need {
+fn secret(call: &ServiceCall<'_>) -> Need {
     let actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
     let secret = Arn::here("secretsmanager", "secret:events!connection/*");
     Need::new(call, &actions, vec![secret]).wide(Some("EventBridge names the secret of a connection"))

@@ -4,7 +4,7 @@
 use super::{Need, data, resources, roles};
 use crate::arn::Arn;
 use crate::authorization::capital;
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 use asl_language::resource::Suffix;
 
 /// A job: how it is started and what waiting for it takes.
@@ -81,7 +81,12 @@ const JOBS: &[Job] = &[
 const EMR_APPLICATION: &str = "StepFunctionsGetEventsForEMRServerlessApplicationRule";
 
 /// What an action that starts a job needs; an action that is not in the table needs itself.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
+pub(super) fn needs(
+    call: &ServiceCall<'_>,
+    service: &str,
+    action: &str,
+    suffix: Option<Suffix>,
+) -> Vec<Need> {
     // Who may do what in a cluster of Kubernetes is said there.
     if service == "eks" && matches!(action, "call" | "runJob") {
         return Vec::new();
@@ -108,7 +113,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, suffix: Option
 }
 
 /// A policy may ask in which cluster a task runs.
-fn add_facts(needs: &mut [Need], call: &Call<'_>, service: &str) {
+fn add_facts(needs: &mut [Need], call: &ServiceCall<'_>, service: &str) {
     let Some(Argument::Constant(cluster)) = call.parameters.get("Cluster").filter(|_| service == "ecs")
     else {
         return;
@@ -122,7 +127,7 @@ fn add_facts(needs: &mut [Need], call: &Call<'_>, service: &str) {
 }
 
 /// The rule by which Step Functions hears of the end of a job.
-pub(super) fn rule(call: &Call<'_>, name: &str) -> Need {
+pub(super) fn rule(call: &ServiceCall<'_>, name: &str) -> Need {
     let actions = ["events:DescribeRule", "events:PutRule", "events:PutTargets"];
     Need::new(call, &actions, vec![Arn::here("events", "rule/").and_text(name)])
 }

@@ -2,11 +2,11 @@
 
 use super::{DYNAMIC, Need, jobs};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 use asl_language::resource::Suffix;
 
 /// Another machine is started; who waits for it also looks after it, by a rule of EventBridge and by asking.
-pub(super) fn start_execution(call: &Call<'_>, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
+pub(super) fn start_execution(call: &ServiceCall<'_>, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
     let (machine, executions, wide) = match call.parameters.get("StateMachineArn") {
         Some(Argument::Constant(text)) => machine(text),
         Some(Argument::Dynamic) | None => every(Some(DYNAMIC)),

@@ -2,10 +2,10 @@
 
 use super::{DYNAMIC, Need, REFERENCE, resources};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// A message to a topic, to an endpoint, or to a telephone.
-pub(super) fn publish(call: &Call<'_>) -> Need {
+pub(super) fn publish(call: &ServiceCall<'_>) -> Need {
     if call.parameters.get("PhoneNumber").is_some() {
         return Need::new(call, &["sns:Publish"], vec![Arn::any()])
             .wide(Some("a message to a telephone has no topic"));
@@ -23,7 +23,7 @@ pub(super) fn publish(call: &Call<'_>) -> Need {
 }
 
 /// Each entry names its bus; without a name it is the account's default one.
-pub(super) fn put_events(call: &Call<'_>) -> Need {
+pub(super) fn put_events(call: &ServiceCall<'_>) -> Need {
     let mut buses = Vec::new();
     let mut wide = None;
     match call.parameters.within("Entries").elements() {
@@ -59,7 +59,7 @@ fn bus(text: &str) -> Arn {
 }
 
 /// `arn:...:execute-api:region:account:api/stage/METHOD/path`
-pub(super) fn invoke_api(call: &Call<'_>) -> Need {
+pub(super) fn invoke_api(call: &ServiceCall<'_>) -> Need {
     let mut wide = None;
     let mut part = |name: &str, otherwise: Arn| match call.parameters.get(name) {
         Some(Argument::Constant(text)) => Arn::written(text.trim_matches('/')),

@@ -2,11 +2,16 @@
 
 use super::{Need, bedrock, data, dynamodb, functions, jobs, machines, messages, resources};
 use crate::authorization::capital;
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 use asl_language::resource::Suffix;
 
 /// What an action of an optimised integration needs.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
+pub(super) fn needs(
+    call: &ServiceCall<'_>,
+    service: &str,
+    action: &str,
+    suffix: Option<Suffix>,
+) -> Vec<Need> {
     match service {
         "lambda" => {
             let function = call.parameters.get("FunctionName").unwrap_or(Argument::Dynamic);

@@ -10,7 +10,7 @@ mod special;
 use super::{DYNAMIC, Need};
 use crate::arn::{Arn, Piece};
 use crate::authorization::{self, Action, Type};
-use crate::workflow::{Argument, Call, Parameters};
+use crate::workflow::{Argument, Parameters, ServiceCall};
 use form::{Filled, fill};
 
 pub(super) use form::place;
@@ -25,17 +25,17 @@ pub(super) const UNKNOWN: &str = "the Service Authorization Reference has no suc
 pub(super) const AMBIGUOUS: &str = "which resource it is about is not known from its parameters";
 
 /// What IAM's actions need in a call, each on its resources.
-pub(super) fn needs(call: &Call<'_>, actions: &[Action]) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, actions: &[Action]) -> Vec<Need> {
     actions.iter().map(|action| one(call, action)).collect()
 }
 
 /// The same for actions by their names.
-pub(super) fn named_needs(call: &Call<'_>, actions: &[&str]) -> Vec<Need> {
+pub(super) fn named_needs(call: &ServiceCall<'_>, actions: &[&str]) -> Vec<Need> {
     actions.iter().map(|name| one(call, &authorization::action(name))).collect()
 }
 
 /// What one action needs.
-pub(super) fn one(call: &Call<'_>, action: &Action) -> Need {
+pub(super) fn one(call: &ServiceCall<'_>, action: &Action) -> Need {
     let name = action.name.as_str();
     let found = of(action, &call.parameters);
     let mut need = Need::new(call, &[name], found.arns).wide(found.wide).source(super::REFERENCE);

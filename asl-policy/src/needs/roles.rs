@@ -3,7 +3,7 @@
 use super::{DYNAMIC, Need, REFERENCE};
 use crate::arn::Arn;
 use crate::authorization;
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// The services whose principal is not `prefix.amazonaws.com`, or to whose actions roles are handed for another service; empty where which
 /// one is not known.
@@ -37,7 +37,7 @@ const PRINCIPALS: &[(&str, &str)] = &[
 const EC2: &str = "ec2.amazonaws.com";
 
 /// The roles that the parameters of a call pass on.
-pub(super) fn passed(call: &Call<'_>, service: &str) -> Vec<Need> {
+pub(super) fn passed(call: &ServiceCall<'_>, service: &str) -> Vec<Need> {
     match service {
         // It hands the role on to the machines that have the profile.
         "iam" if is_for_profile(call) => {
@@ -57,7 +57,7 @@ pub(super) fn passed(call: &Call<'_>, service: &str) -> Vec<Need> {
 }
 
 /// The roles in the parameters of a job that an integration starts, or any role where the definition names none.
-pub(super) fn passed_to_job(call: &Call<'_>, service: &str, principal: &'static str) -> Vec<Need> {
+pub(super) fn passed_to_job(call: &ServiceCall<'_>, service: &str, principal: &'static str) -> Vec<Need> {
     let roles = given(call, service);
     // A task has those of its definition, whatever a call replaces.
     let hidden = principal == "ecs-tasks.amazonaws.com" || roles.is_empty();
@@ -72,7 +72,7 @@ pub(super) fn passed_to_job(call: &Call<'_>, service: &str, principal: &'static 
 }
 
 /// Whether a call puts a role into an instance profile (Service Authorization Reference: dependent action `iam:PassRole`).
-fn is_for_profile(call: &Call<'_>) -> bool {
+fn is_for_profile(call: &ServiceCall<'_>) -> bool {
     call.resource.to_ascii_lowercase().ends_with(":addroletoinstanceprofile")
 }
 
@@ -84,7 +84,7 @@ fn principal(prefix: &str) -> &'static str {
 type Role<'d> = (&'d str, Argument<'d>);
 
 /// Parameters that end in `RoleArn`, and those that the models of the service say are roles or instance profiles.
-fn given<'d>(call: &Call<'d>, service: &str) -> Vec<Role<'d>> {
+fn given<'d>(call: &ServiceCall<'d>, service: &str) -> Vec<Role<'d>> {
     // The integration of EMR has its own name.
     let service = if service == "elasticmapreduce" { "emr" } else { service };
     let is_role = |name: &str| {
@@ -109,7 +109,7 @@ fn given<'d>(call: &Call<'d>, service: &str) -> Vec<Role<'d>> {
     found
 }
 
-fn pass(call: &Call<'_>, (name, role): Role<'_>, principal: &'static str) -> Need {
+fn pass(call: &ServiceCall<'_>, (name, role): Role<'_>, principal: &'static str) -> Need {
     let any = || Arn::of_account("iam", "role/*");
     let name = name.to_ascii_lowercase();
     let is_profile = name.contains("instanceprofile") || name == "jobflowrole";

@@ -4,12 +4,12 @@ use super::resources::{self, bucket, object};
 use super::{DYNAMIC, Need, REFERENCE};
 use crate::arn::Arn;
 use crate::authorization::{self, Action};
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 const OBJECTS: &str = "S3 User Guide, Required permissions for Amazon S3 API operations";
 
 /// What an action of S3 needs.
-pub(super) fn needs(call: &Call<'_>, action: &str) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, action: &str) -> Vec<Need> {
     let mut needs: Vec<_> =
         authorization::actions("s3", action).iter().map(|needed| need(call, needed)).collect();
     needs.extend(call.parameters.get("CopySource").map(|source| copied(call, source)));
@@ -18,7 +18,7 @@ pub(super) fn needs(call: &Call<'_>, action: &str) -> Vec<Need> {
     needs
 }
 
-fn need(call: &Call<'_>, action: &Action) -> Need {
+fn need(call: &ServiceCall<'_>, action: &Action) -> Need {
     let of = |kind: &str| action.types.iter().any(|of| of.name == kind);
     let parameters = &call.parameters;
     if !of("object") && !of("bucket") {
@@ -41,7 +41,7 @@ fn need(call: &Call<'_>, action: &Action) -> Need {
 /// What conditions may ask of a list.
 const LISTED: &[(&str, &str)] = &[("Prefix", "s3:prefix"), ("Delimiter", "s3:delimiter")];
 
-fn constant(call: &Call<'_>, parameter: &str) -> Option<Arn> {
+fn constant(call: &ServiceCall<'_>, parameter: &str) -> Option<Arn> {
     match call.parameters.get(parameter)? {
         Argument::Constant(text) => Some(Arn::written(text)),
         Argument::Dynamic => None,
@@ -49,7 +49,7 @@ fn constant(call: &Call<'_>, parameter: &str) -> Option<Arn> {
 }
 
 /// The object of a call, or all objects of a list.
-fn keys<'d>(call: &Call<'d>) -> Vec<Option<Argument<'d>>> {
+fn keys<'d>(call: &ServiceCall<'d>) -> Vec<Option<Argument<'d>>> {
     match call.parameters.within("Delete").within("Objects").elements() {
         Some(objects) => objects.map(|object| object.get("Key").or(Some(Argument::Dynamic))).collect(),
         None => vec![call.parameters.get("Key")],
@@ -57,7 +57,7 @@ fn keys<'d>(call: &Call<'d>) -> Vec<Option<Argument<'d>>> {
 }
 
 /// With a version, the action is another one: `s3:GetObjectVersion`.
-fn version_of(call: &Call<'_>, name: &str) -> String {
+fn version_of(call: &ServiceCall<'_>, name: &str) -> String {
     if call.parameters.get("VersionId").is_none() {
         return name.to_owned();
     }
@@ -66,7 +66,7 @@ fn version_of(call: &Call<'_>, name: &str) -> String {
 }
 
 /// What is copied is named `bucket/key`, and read.
-fn copied(call: &Call<'_>, source: Argument<'_>) -> Need {
+fn copied(call: &ServiceCall<'_>, source: Argument<'_>) -> Need {
     let (source, name, wide) = match source {
         Argument::Constant(text) => {
             let (text, version) =
@@ -86,7 +86,7 @@ fn copied(call: &Call<'_>, source: Argument<'_>) -> Need {
 }
 
 /// A directory bucket is asked for a session first.
-fn session(call: &Call<'_>) -> Option<Need> {
+fn session(call: &ServiceCall<'_>) -> Option<Need> {
     let Some(Argument::Constant(bucket)) = call.parameters.get("Bucket") else { return None };
     let arn = Arn::here("s3express", "bucket/").and_text(bucket);
     let session = || Need::new(call, &["s3express:CreateSession"], vec![arn]).source(OBJECTS);
@@ -94,7 +94,7 @@ fn session(call: &Call<'_>) -> Option<Need> {
 }
 
 /// What parameters ask for beside the action itself: its tags, its list of who may read it, its lock.
-fn beside(call: &Call<'_>, action: &str) -> Vec<Need> {
+fn beside(call: &ServiceCall<'_>, action: &str) -> Vec<Need> {
     if !matches!(action, "PutObject" | "CopyObject" | "CreateMultipartUpload") {
         return Vec::new();
     }

@@ -4,10 +4,10 @@ use super::{
     Need, api_gateway, bedrock, data, dynamodb, functions, machines, messages, resources, roles, s3,
 };
 use crate::authorization;
-use crate::workflow::{Argument, Call};
+use crate::workflow::{Argument, ServiceCall};
 
 /// What an action of the SDK needs; its name begins with a small letter.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>, service: &str, action: &str) -> Vec<Need> {
     let action = authorization::capital(action);
     let mut needs = of_action(call, service, &action);
     needs.extend(roles::passed(call, service));
@@ -15,7 +15,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
     needs
 }
 
-fn of_action(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
+fn of_action(call: &ServiceCall<'_>, service: &str, action: &str) -> Vec<Need> {
     match (service, action) {
         ("s3", _) => s3::needs(call, action),
         ("dynamodb", _) => dynamodb::needs(call, action),

@@ -4,10 +4,10 @@ use super::resources::object;
 use super::{DYNAMIC, Need, integration, s3};
 use crate::arn::Arn;
 use crate::authorization::capital;
-use crate::workflow::{Argument, Call, Caller};
+use crate::workflow::{Argument, Caller, ServiceCall};
 
 /// A distributed Map starts executions of its own machine, stops them, and starts the failed ones again.
-pub(super) fn map_needs(call: &Call<'_>) -> Vec<Need> {
+pub(super) fn map_needs(call: &ServiceCall<'_>) -> Vec<Need> {
     let machine = Arn::machine("stateMachine", "");
     // The executions of a Map run are named after its label, which the service makes up where there is none.
     let children = match call.parameters.get("Label") {
@@ -26,7 +26,7 @@ pub(super) fn map_needs(call: &Call<'_>) -> Vec<Need> {
 }
 
 /// What `ItemReader` and `ResultWriter` need of S3.
-pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
+pub(super) fn needs(call: &ServiceCall<'_>) -> Vec<Need> {
     let Some((_, action)) = integration(call.resource) else { return Vec::new() };
     if call.caller == Caller::ResultWriter {
         return vec![written(call)];
@@ -41,7 +41,7 @@ pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
 }
 
 /// Results are named by the run, below the prefix; large ones are written in parts.
-fn written(call: &Call<'_>) -> Need {
+fn written(call: &ServiceCall<'_>) -> Need {
     let prefix = match call.parameters.get("Prefix") {
         Some(Argument::Constant(prefix)) => Some(Argument::Constant(prefix.trim_end_matches('/'))),
         other => other,

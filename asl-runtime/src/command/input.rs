@@ -11,7 +11,7 @@ pub(super) fn read(input: Option<&Input>) -> Result<Value, String> {
     match input {
         Some(Input::Text(text)) => parse("the input", text).map_err(|reason| reason + meant(text)),
         Some(Input::File(path)) => {
-            parse(&format!("`{}`", path.display()), &files::text(path, files::Kind::Data)?)
+            parse(&format!("`{}`", path.display()), &files::text(path, files::FileKind::Data)?)
         }
         Some(Input::Pipe) => parse("the standard input", &standard_input()?),
         None if stdin().is_terminal() => Ok(Object::new().into()),
@@ -45,5 +45,5 @@ fn parse(name: &str, text: &str) -> Result<Value, String> {
 }
 
 fn standard_input() -> Result<String, String> {
-    files::text_of("<stdin>", stdin().lock(), files::Kind::Data)
+    files::text_of("<stdin>", stdin().lock(), files::FileKind::Data)
 }

@@ -31,7 +31,7 @@ use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use crate::parameters::typed;
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Action, Part, Shape, Type};
+use asl_engine::generated::action::{Action, Shape, Type, WirePart};
 use asl_engine::resource::{Pattern, Resource};
 use asl_language::resource::{Client, integration};
 use asl_value::{Object, Text, Value};
@@ -66,7 +66,7 @@ pub struct Aws {
 
 /// An action as a task calls it.
 #[derive(Clone, Copy)]
-struct Call {
+struct ActionCall {
     action: &'static Action,
     /// It is one of `aws-sdk`.
     is_sdk: bool,
@@ -133,7 +133,7 @@ impl Aws {
         };
         typed::check(task)?;
         let is_sdk = task.resource().contains(":aws-sdk:");
-        let call = Call { action, is_sdk };
+        let call = ActionCall { action, is_sdk };
         if let (Some(job), Some(answer)) = (task.job(), task.submitted_before()) {
             return self.ended_job(job, task, answer).await;
         }
@@ -149,7 +149,7 @@ impl Aws {
         self.ended_job(job, task, &answer).await
     }
 
-    async fn call(&self, call: Call, parameters: &Value, token: &Text) -> Result<Value, TaskError> {
+    async fn call(&self, call: ActionCall, parameters: &Value, token: &Text) -> Result<Value, TaskError> {
         let host = self.discovered(call).await?;
         let request = self.prepare(call, parameters, token, host)?;
         let (status, headers, body) = self.send(call, request).await?;
@@ -157,7 +157,11 @@ impl Aws {
     }
 
     /// Sends a request, and reads the whole answer.
-    async fn send(&self, call: Call, request: Prepared) -> Result<(u16, HeaderMap, Vec<u8>), TaskError> {
+    async fn send(
+        &self,
+        call: ActionCall,
+        request: Prepared,
+    ) -> Result<(u16, HeaderMap, Vec<u8>), TaskError> {
         let Prepared { address, headers, body, region } = request;
         let service = customs::signing(call);
         let signature = (!service.is_empty()).then_some(Signature { service, region: &region });
@@ -178,7 +182,7 @@ impl Aws {
     /// The request, as it is signed and sent: to this host, if the service has named one.
     fn prepare(
         &self,
-        call: Call,
+        call: ActionCall,
         parameters: &Value,
         token: &Text,
         named: Option<String>,
@@ -225,9 +229,9 @@ fn region_of_queue(url: &str) -> Option<&str> {
     (!region.is_empty() && region.chars().all(is_region)).then_some(region)
 }
 
-impl Call {
+impl ActionCall {
     /// The parts of a structure.
-    fn members(self, type_: Type) -> &'static [Part] {
+    fn members(self, type_: Type) -> &'static [WirePart] {
         match self.shape(type_) {
             Some(Shape::Structure(members)) => members,
             Some(Shape::List(_) | Shape::Map(..)) | None => &[],
@@ -252,8 +256,8 @@ impl Call {
         self,
         type_: Type,
         value: &Value,
-        structure: impl Fn(&'static [Part], &Object) -> Object,
-        element: impl Fn(&'static Part, &Value) -> Value,
+        structure: impl Fn(&'static [WirePart], &Object) -> Object,
+        element: impl Fn(&'static WirePart, &Value) -> Value,
     ) -> Value {
         match (self.shape(type_), value) {
             (Some(Shape::Structure(members)), Value::Object(fields)) => structure(members, fields).into(),

@@ -24,7 +24,7 @@ use asl_engine::error::TaskError;
 use asl_engine::resource::{Pattern, Resource};
 use asl_language::resource::{Client, split_suffix};
 use asl_value::Value;
-use cluster::{Answered, Clusters, Place, Request};
+use cluster::{Answered, ClusterPlace, Clusters, Request};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -126,17 +126,22 @@ impl Eks {
     }
 
     /// The result of a request, or the error that its answer means.
-    async fn answer(&self, place: &Place, request: Request, resource: &str) -> Result<Value, TaskError> {
+    async fn answer(
+        &self,
+        place: &ClusterPlace,
+        request: Request,
+        resource: &str,
+    ) -> Result<Value, TaskError> {
         self.ask(place, request).await?.result(place, resource).await
     }
 
-    async fn ask(&self, place: &Place, request: Request) -> Result<Answered, TaskError> {
+    async fn ask(&self, place: &ClusterPlace, request: Request) -> Result<Answered, TaskError> {
         let timeouts = self.service.timeouts(self.timeouts, READ).map_err(|reason| place.failed(&reason))?;
         self.clusters.ask(&self.service, place, request, timeouts).await
     }
 
     /// JSON that a cluster has, and that is no result.
-    async fn json(&self, place: &Place, path: String) -> Result<Value, TaskError> {
+    async fn json(&self, place: &ClusterPlace, path: String) -> Result<Value, TaskError> {
         self.ask(place, Request::get(path)).await?.json(place).await
     }
 }

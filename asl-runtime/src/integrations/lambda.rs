@@ -25,11 +25,11 @@ use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_language::resource::{Resource, integration};
 use asl_value::{Object, Value};
-use function::Place;
+use function::FunctionPlace;
 use hyper::Method;
 use hyper::header::HeaderValue;
 use name::Name;
-use process::{Call, Started};
+use process::{FunctionCall, Started};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -117,11 +117,13 @@ impl Lambda {
         typed::check(task)?;
         let request = request(task)?;
         let sent = match self.place_of(&request.name) {
-            Some(Place::Command { program, arguments, folder }) => {
+            Some(FunctionPlace::Command { program, arguments, folder }) => {
                 return command(&request, Started { program, arguments, folder }, &task.idempotency_uuid())
                     .await;
             }
-            Some(Place::Url(url)) => self.send_to(Place::address(url, &request.name), &request).await,
+            Some(FunctionPlace::Url(url)) => {
+                self.send_to(FunctionPlace::address(url, &request.name), &request).await
+            }
             None => self.send(&request).await,
         };
         let mut answer = sent.map_err(client_error)?;
@@ -133,7 +135,7 @@ impl Lambda {
     }
 
     /// Where a function is, if it is not on AWS. What is said about a version or an alias comes before what is said about all of them.
-    fn place_of(&self, asked: &Name<'_>) -> Option<&Place> {
+    fn place_of(&self, asked: &Name<'_>) -> Option<&FunctionPlace> {
         let named = self.functions.iter().map(|(name, function)| (Name::parse(name), function));
         let fitting = named.filter(|(name, _)| name.stands_for(asked));
         fitting
@@ -188,13 +190,13 @@ async fn command(request: &Request<'_>, started: Started<'_>, request_id: &str) 
             // The outcome goes unreported.
             drop(tokio::spawn(async move {
                 let started = Started { program: &program, arguments: &arguments, folder: &folder };
-                let call = Call { name: Name::parse(&name), payload: &payload, request_id: &id };
+                let call = FunctionCall { name: Name::parse(&name), payload: &payload, request_id: &id };
                 process::call(started, &call).await
             }));
             None
         }
         _ => {
-            let call = Call { name: request.name, payload: &request.payload, request_id };
+            let call = FunctionCall { name: request.name, payload: &request.payload, request_id };
             Some(process::call(started, &call).await?)
         }
     };

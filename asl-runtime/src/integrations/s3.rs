@@ -8,7 +8,7 @@ use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
 use crate::integration::BoxFuture;
-use crate::map_run::store::parts::{self, Part};
+use crate::map_run::store::parts::{self, RangeBody};
 use crate::{ObjectBody, ObjectEnd, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use asl_language::timestamp::Timestamp;
 use hyper::{Method, StatusCode};
@@ -119,7 +119,7 @@ impl ObjectStore for S3 {
             Ok(match answer.status() {
                 StatusCode::PARTIAL_CONTENT => Box::new(Body(answer)) as Box<dyn ObjectBody>,
                 // A server that knows no ranges.
-                _ => Box::new(Part::new(Box::new(Body(answer)), &range)),
+                _ => Box::new(RangeBody::new(Box::new(Body(answer)), &range)),
             })
         })
     }

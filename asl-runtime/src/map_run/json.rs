@@ -249,7 +249,7 @@ const fn is_space(byte: u8) -> bool {
 /// Finds the end of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Scan {
-    kind: Kind,
+    kind: ItemKind,
     /// How many arrays and objects of the value are open.
     depth: usize,
     in_string: bool,
@@ -258,7 +258,7 @@ struct Scan {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ItemKind {
     /// A number, `true`, `false` or `null`: over where something else begins.
     Word,
     /// Over with its last character.
@@ -267,7 +267,8 @@ enum Kind {
 
 impl Scan {
     fn start(byte: u8) -> Self {
-        let kind = if matches!(byte, b'"' | b'[' | b'{') { Kind::StringOrContainer } else { Kind::Word };
+        let kind =
+            if matches!(byte, b'"' | b'[' | b'{') { ItemKind::StringOrContainer } else { ItemKind::Word };
         Self {
             kind,
             depth: usize::from(matches!(byte, b'[' | b'{')),
@@ -278,7 +279,7 @@ impl Scan {
     }
 
     fn is_over_before(&self, byte: u8) -> bool {
-        self.kind == Kind::Word && (is_space(byte) || matches!(byte, b',' | b']' | b'}'))
+        self.kind == ItemKind::Word && (is_space(byte) || matches!(byte, b',' | b']' | b'}'))
     }
 
     fn next(&mut self, byte: u8) -> Self {
@@ -297,7 +298,7 @@ impl Scan {
                 _ => {}
             }
         }
-        self.is_over = self.kind == Kind::StringOrContainer && self.depth == 0 && !self.in_string;
+        self.is_over = self.kind == ItemKind::StringOrContainer && self.depth == 0 && !self.in_string;
         *self
     }
 }

@@ -33,7 +33,7 @@ pub trait ObjectStore: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
             let body = self.open(object).await?;
-            Ok(Box::new(parts::Part::new(body, &range)) as Box<dyn ObjectBody>)
+            Ok(Box::new(parts::RangeBody::new(body, &range)) as Box<dyn ObjectBody>)
         })
     }
 

@@ -1,7 +1,7 @@
 //! What optimised integrations take whose actions have no description of how they are sent, because they have separate clients:
 //! `lambda:invoke` and the four of DynamoDB.
 
-use asl_engine::generated::action::{Part, Shape, Type};
+use asl_engine::generated::action::{Shape, Type, WirePart};
 
 const TEXT: Type = Type::String;
 /// A map of attribute values.
@@ -11,8 +11,8 @@ const VALUES: Type = Type::Shape(2);
 const TEXTS: Type = Type::Shape(3);
 const NAMES: Type = Type::Shape(4);
 
-const fn part(name: &'static str, type_: Type) -> Part {
-    Part::new(name, "", type_)
+const fn part(name: &'static str, type_: Type) -> WirePart {
+    WirePart::new(name, "", type_)
 }
 
 /// The shapes, which [`Type::Shape`] counts.

@@ -7,7 +7,7 @@ use super::asks::{Sources, collected};
 use super::{Reasons, models};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Action, Form, Origin, Part, Shape, Type};
+use asl_engine::generated::action::{Action, Form, Origin, Shape, Type, WirePart};
 use asl_value::{Object, Value};
 
 /// The shapes of an action, which [`Type::Shape`] counts.
@@ -52,7 +52,7 @@ fn check_all(shapes: Shapes, input: Type, parameters: &Value) -> Result<(), Task
 }
 
 /// The parts of a structure.
-fn members(shapes: Shapes, type_: Type) -> &'static [Part] {
+fn members(shapes: Shapes, type_: Type) -> &'static [WirePart] {
     match shape(shapes, type_) {
         Some(Shape::Structure(members)) => members,
         Some(Shape::List(_) | Shape::Map(..)) | None => &[],
@@ -63,7 +63,7 @@ fn shape(shapes: Shapes, type_: Type) -> Option<&'static Shape> {
     if let Type::Shape(number) = type_ { shapes.get(usize::from(number)) } else { None }
 }
 
-fn structure(shapes: Shapes, members: &[Part], fields: &Object, reasons: &mut Reasons) {
+fn structure(shapes: Shapes, members: &[WirePart], fields: &Object, reasons: &mut Reasons) {
     for member in members {
         if let Some(value) = fields.get(member.name) {
             check_value(shapes, member.name, member, value, reasons);
@@ -72,7 +72,7 @@ fn structure(shapes: Shapes, members: &[Part], fields: &Object, reasons: &mut Re
 }
 
 /// A value of a field, of an element of an array, which has the name of the array, or of a key.
-fn check_value(shapes: Shapes, name: &str, part: &Part, value: &Value, reasons: &mut Reasons) {
+fn check_value(shapes: Shapes, name: &str, part: &WirePart, value: &Value, reasons: &mut Reasons) {
     if value.is_null() || part.is_json {
         return;
     }
@@ -118,13 +118,13 @@ mod tests {
 
     static SHAPES: [Shape; 3] = [
         Shape::Structure(&[
-            Part::new("Name", "", TEXT),
-            Part::new("Count", "", Type::Integer),
-            Part::new("Tags", "", Type::Shape(1)),
-            Part::new("Entries", "", Type::Shape(2)),
+            WirePart::new("Name", "", TEXT),
+            WirePart::new("Count", "", Type::Integer),
+            WirePart::new("Tags", "", Type::Shape(1)),
+            WirePart::new("Entries", "", Type::Shape(2)),
         ]),
-        Shape::Map(Part::new("", "", TEXT), Part::new("", "", TEXT)),
-        Shape::List(Part::new("", "", Type::Boolean)),
+        Shape::Map(WirePart::new("", "", TEXT), WirePart::new("", "", TEXT)),
+        Shape::List(WirePart::new("", "", Type::Boolean)),
     ];
 
     fn refused_by(shapes: Shapes, input: u16, parameters: &str) -> Option<String> {

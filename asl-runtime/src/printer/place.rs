@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// A state within the Parallel and Map states around it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct StatePlace {
     pub(crate) state: Text,
     /// When it was entered.
     pub(crate) entered: Option<Timestamp>,
@@ -31,7 +31,7 @@ struct Around {
     iteration: Option<usize>,
 }
 
-impl Place {
+impl StatePlace {
     /// How many Parallel and Map states, and executions, are around the state.
     pub(crate) fn depth(&self) -> usize {
         self.around.len() + usize::from(self.is_inner)
@@ -46,12 +46,12 @@ impl Place {
 /// The places of the events of one execution so far.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    by_event: HashMap<u64, Place>,
+    by_event: HashMap<u64, StatePlace>,
 }
 
 impl Places {
     /// The place of an event that has just happened.
-    pub(crate) fn follow(&mut self, event: &Event) -> Place {
+    pub(crate) fn follow(&mut self, event: &Event) -> StatePlace {
         let mut place = self.by_event.get(&event.previous_event_id).cloned().unwrap_or_default();
         let holds_lanes = std::mem::take(&mut place.holds_lanes);
         if let EventDetails::StateEntered { name, state_type, .. } = &event.details {
@@ -93,7 +93,7 @@ impl Places {
             place.entered = around.entered;
         }
         let failed = is_failure(&event.details);
-        self.by_event.insert(event.id, Place { failed, ..place.clone() });
+        self.by_event.insert(event.id, StatePlace { failed, ..place.clone() });
         place
     }
 }

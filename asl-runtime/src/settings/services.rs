@@ -79,7 +79,7 @@ impl Settings {
         let mut http = HttpInvoke::new();
         for (name, entry) in self.of(Setting::Connection) {
             let path = entry.folder.join(&entry.value);
-            let text = files::text(&path, files::Kind::Written)
+            let text = files::text(&path, files::FileKind::Written)
                 .map_err(|reason| SettingsError::NoConnection { name: name.to_owned(), reason })?;
             let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
                 .map_err(|error| SettingsError::Connection { file: path.clone(), error: error.into() })?;

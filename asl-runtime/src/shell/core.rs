@@ -235,7 +235,7 @@ const FIRST_SHIFT: u32 = 64;
 
 /// An execution in this process.
 pub(crate) struct Local {
-    place: Place,
+    place: ExecutionPlace,
     wide: Wide,
 }
 
@@ -244,7 +244,7 @@ pub(crate) struct Local {
     clippy::large_enum_variant,
     reason = "nearly all are here, and a box would be memory of its own for each"
 )]
-enum Place {
+enum ExecutionPlace {
     Here(Execution),
     /// In another thread.
     Away(Box<Away>),
@@ -275,33 +275,33 @@ impl Local {
     }
 
     pub(crate) const fn of(execution: Execution) -> Self {
-        Self { place: Place::Here(execution), wide: Wide::No }
+        Self { place: ExecutionPlace::Here(execution), wide: Wide::No }
     }
 
     fn here(&self) -> Option<&Execution> {
         match &self.place {
-            Place::Here(execution) => Some(execution),
-            Place::Away(_) => None,
+            ExecutionPlace::Here(execution) => Some(execution),
+            ExecutionPlace::Away(_) => None,
         }
     }
 
     fn here_mut(&mut self) -> Option<&mut Execution> {
         match &mut self.place {
-            Place::Here(execution) => Some(execution),
-            Place::Away(_) => None,
+            ExecutionPlace::Here(execution) => Some(execution),
+            ExecutionPlace::Away(_) => None,
         }
     }
 
     fn program(&self) -> &'static dyn Program {
         match &self.place {
-            Place::Here(execution) => execution.program(),
-            Place::Away(away) => away.program,
+            ExecutionPlace::Here(execution) => execution.program(),
+            ExecutionPlace::Away(away) => away.program,
         }
     }
 
     /// `None` while it is in another thread.
     fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Option<Progress> {
-        let Place::Here(execution) = &mut self.place else { return None };
+        let ExecutionPlace::Here(execution) = &mut self.place else { return None };
         if execution.ready(2) < 2 {
             self.wide = Wide::No;
             // It goes through its first states at the moment at which it starts.
@@ -331,8 +331,8 @@ impl Local {
         let enough = Arc::new(AtomicBool::new(false));
         let (program, context) = (execution.program(), Arc::clone(execution.context()));
         let away = Away { program, context, thread: None, enough: Arc::clone(&enough) };
-        let here = std::mem::replace(&mut self.place, Place::Away(Box::new(away)));
-        if let (Place::Here(mut execution), Place::Away(away)) = (here, &mut self.place) {
+        let here = std::mem::replace(&mut self.place, ExecutionPlace::Away(Box::new(away)));
+        if let (ExecutionPlace::Here(mut execution), ExecutionPlace::Away(away)) = (here, &mut self.place) {
             away.thread = Some(tokio::task::spawn_blocking(move || {
                 let progress = execution.run(now, &Pace::Until(&enough));
                 (execution, progress)
@@ -350,8 +350,8 @@ fn threads() -> usize {
 impl Core for Local {
     fn context(&self) -> &Arc<ExecutionContext> {
         match &self.place {
-            Place::Here(execution) => execution.context(),
-            Place::Away(away) => &away.context,
+            ExecutionPlace::Here(execution) => execution.context(),
+            ExecutionPlace::Away(away) => &away.context,
         }
     }
 
@@ -362,12 +362,12 @@ impl Core for Local {
             }
             self.send_away(now());
         }
-        let Place::Away(away) = &mut self.place else { return Poll::Ready(Progress::More) };
+        let ExecutionPlace::Away(away) = &mut self.place else { return Poll::Ready(Progress::More) };
         let Some(thread) = &mut away.thread else { return Poll::Pending };
         match Pin::new(thread).poll(context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok((execution, progress))) => {
-                self.place = Place::Here(execution);
+                self.place = ExecutionPlace::Here(execution);
                 // What was given up is over, or tried again when it is asked for.
                 Poll::Ready(if progress == Progress::Interrupted { Progress::More } else { progress })
             }
@@ -380,7 +380,7 @@ impl Core for Local {
     }
 
     fn interrupt(&mut self) {
-        if let Place::Away(away) = &self.place {
+        if let ExecutionPlace::Away(away) = &self.place {
             away.enough.store(true, Ordering::Relaxed);
         }
     }

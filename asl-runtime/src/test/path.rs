@@ -4,14 +4,14 @@ use asl_value::{Array, Object, Text, Value};
 
 /// A state that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct PathStep {
     /// The name of the state.
     pub state: Text,
     /// The ways through its branches or iterations, in the order in which they began; what was tried again is in here again.
     pub lanes: Vec<Vec<Self>>,
 }
 
-impl Step {
+impl PathStep {
     /// `"Charge"`, or `{"Fulfil": [["Ship"], ["Notify"]]}`
     ///
     /// ```standalone_crate
@@ -33,8 +33,8 @@ impl Step {
     }
 }
 
-pub(super) fn steps_to_json(steps: &[Step]) -> Value {
-    steps.iter().map(Step::to_json).collect::<Array>().into()
+pub(super) fn steps_to_json(steps: &[PathStep]) -> Value {
+    steps.iter().map(PathStep::to_json).collect::<Array>().into()
 }
 
 /// A step that is expected.
@@ -47,7 +47,7 @@ pub enum StepPattern {
 }
 
 impl StepPattern {
-    /// Reads what [`Step::to_json`] writes.
+    /// Reads what [`PathStep::to_json`] writes.
     ///
     /// ```
     /// use asl_runtime::Value;
@@ -69,7 +69,7 @@ impl StepPattern {
         }
     }
 
-    fn fits(&self, step: &Step) -> bool {
+    fn fits(&self, step: &PathStep) -> bool {
         match self {
             Self::State(state) => *state == *step.state,
             Self::Lanes(state, lanes) => {
@@ -81,7 +81,7 @@ impl StepPattern {
     }
 
     /// The step as far as the pattern speaks about it.
-    fn seen(&self, step: &Step) -> Value {
+    fn seen(&self, step: &PathStep) -> Value {
         match self {
             Self::State(_) => step.state.clone().into(),
             Self::Lanes(..) => step.to_json(),
@@ -115,13 +115,13 @@ pub(super) fn patterns_to_json(patterns: &[StepPattern]) -> Value {
 }
 
 /// Whether the way is the one that is expected.
-pub(super) fn fit(patterns: &[StepPattern], steps: &[Step]) -> bool {
+pub(super) fn fit(patterns: &[StepPattern], steps: &[PathStep]) -> bool {
     patterns.len() == steps.len() && patterns.iter().zip(steps).all(|(pattern, step)| pattern.fits(step))
 }
 
 /// The way, with as much detail as the patterns have.
-pub(super) fn seen(patterns: &[StepPattern], steps: &[Step]) -> Value {
-    let state = |step: &Step| Value::from(step.state.clone());
+pub(super) fn seen(patterns: &[StepPattern], steps: &[PathStep]) -> Value {
+    let state = |step: &PathStep| Value::from(step.state.clone());
     let steps = steps.iter().enumerate();
     steps
         .map(|(place, step)| patterns.get(place).map_or_else(|| state(step), |pattern| pattern.seen(step)))

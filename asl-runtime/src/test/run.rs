@@ -3,7 +3,7 @@
 use super::coverage::Coverage;
 use super::difference::{Compare, Difference, compare};
 use super::expectation::{Expectation, check_path};
-use super::path::{Step, StepPattern};
+use super::path::{PathStep, StepPattern};
 use super::trace::Traced;
 use super::{complain, converted};
 use asl_engine::error::{ExecutionError, Status};
@@ -121,7 +121,7 @@ impl TestRun {
     /// # }
     /// ```
     #[must_use]
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[PathStep] {
         &self.traced.steps
     }
 

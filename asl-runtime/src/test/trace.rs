@@ -3,7 +3,7 @@
 //! In: events and decisions. Out: [`Traced`]. Each event follows another one, and so is in its lane, unless it begins or ends one.
 
 use super::coverage::Coverage;
-use super::path::Step;
+use super::path::PathStep;
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::{Decision, Event, EventDetails, Needs, Observer};
 use asl_engine::machine::StateType;
@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// What is known of an execution that has ended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Traced {
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<PathStep>,
     pub(super) sent: BTreeMap<Text, Vec<Value>>,
     pub(super) coverage: Coverage,
 }
@@ -29,7 +29,7 @@ struct Inner {
     /// The first lane of each execution: a distributed Map starts separate executions.
     executions: HashMap<Text, usize>,
     /// Where events are, by execution and number.
-    places: HashMap<(Text, u64), Place>,
+    places: HashMap<(Text, u64), EventPlace>,
     /// The step whose distributed Map began last.
     map_run: Option<At>,
     /// The state that is left by a catcher.
@@ -64,7 +64,7 @@ struct At {
 
 /// Where an event is.
 #[derive(Clone, Debug)]
-struct Place {
+struct EventPlace {
     lane: usize,
     after: After,
 }
@@ -141,7 +141,7 @@ fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K) {
 
 impl Inner {
     /// Where the event is that another one follows; the first event of an execution follows none.
-    fn from(&mut self, execution: &Text, previous: u64) -> Place {
+    fn from(&mut self, execution: &Text, previous: u64) -> EventPlace {
         if let Some(place) = self.places.get(&(execution.clone(), previous)) {
             return place.clone();
         }
@@ -153,11 +153,11 @@ impl Inner {
                 lane
             }
         };
-        Place { lane, after: After::Other }
+        EventPlace { lane, after: After::Other }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are within a state")]
-    fn hear(&mut self, from: Place, details: &EventDetails) -> Place {
+    fn hear(&mut self, from: EventPlace, details: &EventDetails) -> EventPlace {
         match details {
             EventDetails::StateEntered { state_type, name, .. } => {
                 self.entered(from, name.clone(), *state_type)
@@ -165,29 +165,29 @@ impl Inner {
             EventDetails::StateExited { name, .. } => {
                 let lane = self.find(from.lane, |entry| entry.state == *name).map_or(from.lane, |at| at.lane);
                 let is_caught = self.caught.take_if(|caught| caught == name).is_some();
-                Place { lane, after: if is_caught { After::Other } else { After::Exited(name.clone()) } }
+                EventPlace { lane, after: if is_caught { After::Other } else { After::Exited(name.clone()) } }
             }
             EventDetails::ParallelStateStarted => match self.holder(&from) {
-                Some(at) => Place { lane: at.lane, after: After::Branches(at) },
+                Some(at) => EventPlace { lane: at.lane, after: After::Branches(at) },
                 None => from,
             },
             EventDetails::MapStateStarted { .. } => {
                 let lane = self.holder(&from).map_or(from.lane, |at| at.lane);
-                Place { lane, after: After::Entered }
+                EventPlace { lane, after: After::Entered }
             }
             EventDetails::MapIterationStarted { name, .. } => {
                 let holder = self.find(from.lane, |entry| entry.state == *name);
-                Place { lane: self.open(holder), after: After::Other }
+                EventPlace { lane: self.open(holder), after: After::Other }
             }
             EventDetails::MapRunStarted { .. } => {
                 self.map_run = self.holder(&from);
-                Place { after: After::Other, ..from }
+                EventPlace { after: After::Other, ..from }
             }
-            _ => Place { after: After::Other, ..from },
+            _ => EventPlace { after: After::Other, ..from },
         }
     }
 
-    fn entered(&mut self, from: Place, name: Text, state_type: StateType) -> Place {
+    fn entered(&mut self, from: EventPlace, name: Text, state_type: StateType) -> EventPlace {
         count(&mut self.coverage.states, name.clone());
         let lane = match from.after {
             After::Exited(before) => {
@@ -200,11 +200,11 @@ impl Inner {
         if let Some(lane) = self.lanes.get_mut(lane) {
             lane.entries.push(Entry { state: name, state_type, lanes: Vec::new() });
         }
-        Place { lane, after: After::Entered }
+        EventPlace { lane, after: After::Entered }
     }
 
     /// The step whose branches or iterations begin: the last one, or, after an error within, one that was tried again.
-    fn holder(&self, from: &Place) -> Option<At> {
+    fn holder(&self, from: &EventPlace) -> Option<At> {
         let retried = &self.retried;
         self.find(from.lane, |entry| match entry.state_type {
             StateType::Parallel | StateType::Map => {
@@ -242,10 +242,10 @@ impl Inner {
     }
 
     /// The steps of a lane. Machines are not nested so deeply that this could matter.
-    fn steps(&self, lane: usize) -> Vec<Step> {
+    fn steps(&self, lane: usize) -> Vec<PathStep> {
         let entries = self.lanes.get(lane).into_iter().flat_map(|lane| &lane.entries);
         entries
-            .map(|entry| Step {
+            .map(|entry| PathStep {
                 state: entry.state.clone(),
                 lanes: entry.lanes.iter().map(|lane| self.steps(*lane)).collect(),
             })

@@ -79,22 +79,22 @@ pub(crate) fn page<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<u8> {
 }
 
 /// The place of a column in a file, and how long it is.
-pub(crate) type Place = (u64, usize);
+pub(crate) type ColumnPlace = (u64, usize);
 
 /// What follows the pages: row groups, each with the number of its rows and the places of its columns. Pages are packed in this way.
-pub(crate) fn footer(columns: &[Column], codec: i64, groups: &[(i64, Vec<Place>)]) -> Vec<u8> {
+pub(crate) fn footer(columns: &[Column], codec: i64, groups: &[(i64, Vec<ColumnPlace>)]) -> Vec<u8> {
     use Field::{Integer, List, Struct, Text};
     let integer = |number: usize| Integer(i64::try_from(number).unwrap());
     let root = Struct(vec![(4, Text("root")), (5, integer(columns.len()))]);
     let column = |column: &Column| {
         Struct(vec![(1, Integer(6)), (3, Integer(*column as i64)), (4, Text("text")), (6, Integer(0))])
     };
-    let place = |(start, length): &Place| {
+    let place = |(start, length): &ColumnPlace| {
         let fields =
             vec![(4, Integer(codec)), (7, integer(*length)), (9, Integer(i64::try_from(*start).unwrap()))];
         Struct(vec![(3, Struct(fields))])
     };
-    let group = |(rows, places): &(i64, Vec<Place>)| {
+    let group = |(rows, places): &(i64, Vec<ColumnPlace>)| {
         Struct(vec![(1, List(places.iter().map(place).collect())), (3, Integer(*rows))])
     };
     let schema = std::iter::once(root).chain(columns.iter().map(column)).collect();

@@ -2,7 +2,7 @@
 
 use super::pages::Page;
 use super::{Answer, Request, settings};
-use crate::arn::{self, Kind, Named};
+use crate::arn::{self, ArnKind, Named};
 use crate::control::{Activity, Change, State};
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
@@ -73,7 +73,7 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// `DeleteActivity`: one that is not there is gone already.
 pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
-    let Named::Activity { name } = Kind::Activity.read(request.required("activityArn"))? else {
+    let Named::Activity { name } = ArnKind::Activity.read(request.required("activityArn"))? else {
         return Ok(json!({}));
     };
     server
@@ -87,7 +87,7 @@ pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// The name of an activity that is there.
 pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiError> {
-    if let Named::Activity { name } = Kind::Activity.read(arn)?
+    if let Named::Activity { name } = ArnKind::Activity.read(arn)?
         && exists(&server.control.read(), server.identity(), arn)
     {
         return Ok(name);

@@ -3,7 +3,7 @@
 use super::machines::find;
 use super::pages::Page;
 use super::{Answer, Request, versions};
-use crate::arn::{Kind, Named};
+use crate::arn::{ArnKind, Named};
 use crate::control::{Alias, Change, Route, State, StateMachine};
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
@@ -59,7 +59,7 @@ fn routes<'s>(
     let mut routes = Vec::new();
     for (arn, weight) in arns.iter().zip(&weights) {
         let mut number = None;
-        if let Named::StateMachine { name, qualifier: Some(qualifier) } = Kind::StateMachine.read(arn)? {
+        if let Named::StateMachine { name, qualifier: Some(qualifier) } = ArnKind::StateMachine.read(arn)? {
             names.push(name);
             number = qualifier.parse().ok();
         }
@@ -192,7 +192,7 @@ fn find_alias<'s>(
 ) -> Result<(&'s StateMachine, Option<&'s Alias>), ApiError> {
     let arn = request.required("stateMachineAliasArn");
     // An ARN that is none is told first.
-    Kind::StateMachine.read(arn)?;
+    ArnKind::StateMachine.read(arn)?;
     let (machine, qualifier) = find(server, state, arn).map_err(|_| no_such_resource())?;
     Ok((machine, qualifier.and_then(|name| machine.aliases.get(name))))
 }

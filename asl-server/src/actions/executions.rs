@@ -3,7 +3,7 @@
 use super::machines::{described, does_not_exist, find, is_here};
 use super::pages::Page;
 use super::{Answer, Request, map_runs, versions};
-use crate::arn::{self, Kind};
+use crate::arn::{self, ArnKind};
 use crate::control::State;
 use crate::control::machines::MachineType;
 use crate::executions::{Begun, Description, MapRunDescription, NewExecution, NotStarted, Running};
@@ -397,7 +397,7 @@ pub(super) async fn redrive(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// The execution with this ARN.
 pub(super) async fn find_execution(server: &Inner, arn: &str) -> Result<Description, ApiError> {
-    Kind::Execution.read(arn)?;
+    ArnKind::Execution.read(arn)?;
     server.executions.find(arn).await?.ok_or_else(|| ApiError::about("ExecutionDoesNotExist", arn))
 }
 

@@ -2,7 +2,7 @@
 
 use super::pages::Page;
 use super::{Answer, Request, settings, versions};
-use crate::arn::{self, Kind, Named};
+use crate::arn::{self, ArnKind, Named};
 use crate::control::machines::{MachineType, Settings};
 use crate::control::{Change, Revision, State, StateMachine};
 use crate::definition;
@@ -208,7 +208,9 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 /// `DeleteStateMachine`: executions that run go on, and the machine is there until they have ended.
 pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("stateMachineArn");
-    let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(arn)? else { return Ok(json!({})) };
+    let Named::StateMachine { name, qualifier } = ArnKind::StateMachine.read(arn)? else {
+        return Ok(json!({}));
+    };
     if qualifier.is_some() {
         return Err(ApiError::validation(format!(
             "Invalid state machine ARN: '{arn}' is that of a version or an alias"
@@ -274,7 +276,7 @@ pub(super) fn find<'s, 'a>(
     state: &'s State,
     arn: &'a str,
 ) -> Result<(&'s StateMachine, Option<&'a str>), ApiError> {
-    let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(arn)? else {
+    let Named::StateMachine { name, qualifier } = ArnKind::StateMachine.read(arn)? else {
         return Err(does_not_exist(arn));
     };
     let machine = state.machines.get(name).filter(|_| server.machine_arn(name, qualifier) == arn);
@@ -283,7 +285,7 @@ pub(super) fn find<'s, 'a>(
 
 /// The name of a machine, by an ARN without a version or an alias.
 pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiError> {
-    if let Named::StateMachine { name, qualifier: None } = Kind::StateMachine.read(arn)?
+    if let Named::StateMachine { name, qualifier: None } = ArnKind::StateMachine.read(arn)?
         && server.machine_arn(name, None) == arn
     {
         return Ok(name);

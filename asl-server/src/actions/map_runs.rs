@@ -3,7 +3,7 @@
 use super::executions::find_execution;
 use super::pages::Page;
 use super::{Answer, Request};
-use crate::arn::Kind;
+use crate::arn::ArnKind;
 use crate::executions::MapRunDescription;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
@@ -81,6 +81,6 @@ pub(super) async fn update(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// The Map Run with this ARN.
 pub(super) async fn find(server: &Inner, arn: &str) -> Result<MapRunDescription, ApiError> {
-    Kind::MapRun.read(arn)?;
+    ArnKind::MapRun.read(arn)?;
     server.executions.map_run(arn).await?.ok_or_else(|| ApiError::resource_not_found(arn))
 }

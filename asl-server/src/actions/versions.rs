@@ -3,7 +3,7 @@
 use super::machines::{does_not_exist, is_here, named};
 use super::pages::Page;
 use super::{Answer, Request};
-use crate::arn::{Kind, Named};
+use crate::arn::{ArnKind, Named};
 use crate::control::{Change, StateMachine, Version};
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
@@ -62,7 +62,7 @@ pub(super) fn arn(server: &Inner, machine: &str, number: u64) -> String {
 pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
     let machine_arn = request.required("stateMachineArn");
     let page = Page::read(request, machine_arn)?;
-    let Named::StateMachine { name, .. } = Kind::StateMachine.read(machine_arn)? else {
+    let Named::StateMachine { name, .. } = ArnKind::StateMachine.read(machine_arn)? else {
         return Err(does_not_exist(machine_arn));
     };
     let state = server.control.read();
@@ -80,7 +80,7 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 /// `DeleteStateMachineVersion`
 pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let version_arn = request.required("stateMachineVersionArn");
-    let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(version_arn)? else {
+    let Named::StateMachine { name, qualifier } = ArnKind::StateMachine.read(version_arn)? else {
         return Err(does_not_exist(version_arn));
     };
     let Some(number) = qualifier.and_then(|number| number.parse().ok()) else {

@@ -1,4 +1,4 @@
-//! What is the same on every page: the bar with the places and the find box, and the files that pages need.
+//! What is the same on every page: the bar with the sections and the find box, and the files that pages need.
 
 use super::assets::{ICON, SCRIPT, STYLE};
 use super::json::visible;
@@ -6,17 +6,17 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Where a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Section {
     Machines,
     Executions,
     Activities,
     Elsewhere,
 }
 
-const PLACES: [(Place, &str, &str); 3] = [
-    (Place::Machines, "/", "Machines"),
-    (Place::Executions, "/executions", "Executions"),
-    (Place::Activities, "/activities", "Activities"),
+const SECTIONS: [(Section, &str, &str); 3] = [
+    (Section::Machines, "/", "Machines"),
+    (Section::Executions, "/executions", "Executions"),
+    (Section::Activities, "/activities", "Activities"),
 ];
 
 /// All symbols, once for each page.
@@ -30,7 +30,7 @@ pub(crate) fn icon(name: &str) -> Markup {
 }
 
 /// A page.
-pub(crate) fn page(title: &str, place: Place, body: &Markup) -> Markup {
+pub(crate) fn page(title: &str, section: Section, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -45,7 +45,7 @@ pub(crate) fn page(title: &str, place: Place, body: &Markup) -> Markup {
             body {
                 (PreEscaped(SYMBOLS))
                 a.skip href="#main" { "Skip to content" }
-                (bar(place))
+                (bar(section))
                 main #main tabindex="-1" { (body) }
             }
         }
@@ -72,12 +72,12 @@ pub(crate) fn file(title: &str, body: &Markup) -> Markup {
     }
 }
 
-/// A page that is in none of the places.
+/// A page that is in none of the sections.
 pub(crate) fn bare(title: &str, body: &Markup) -> Markup {
-    page(title, Place::Elsewhere, body)
+    page(title, Section::Elsewhere, body)
 }
 
-fn bar(place: Place) -> Markup {
+fn bar(section: Section) -> Markup {
     html! {
         header.bar {
             a.brand href="/" aria-label="asl, all machines" {
@@ -88,8 +88,8 @@ fn bar(place: Place) -> Markup {
                 span { "asl" }
             }
             nav aria-label="Main" {
-                @for (of, path, name) in PLACES {
-                    a.extra[of == Place::Activities] href=(path) aria-current=[(of == place).then_some("page")] { (name) }
+                @for (of, path, name) in SECTIONS {
+                    a.extra[of == Section::Activities] href=(path) aria-current=[(of == section).then_some("page")] { (name) }
                 }
             }
             form.find role="search" action="/find" {

@@ -76,7 +76,7 @@ enum Begins {
 struct LateCore {
     machine: Late,
     context: Arc<ExecutionContext>,
-    place: Place,
+    place: LateState,
     /// What it was told before the machine was there.
     untold: Vec<(EffectId, Outcome, Timestamp)>,
     /// What it begins with is to be given up.
@@ -85,7 +85,7 @@ struct LateCore {
     ended: Option<Want>,
 }
 
-enum Place {
+enum LateState {
     Building(Building, Begins),
     Here(Box<dyn Core>),
     /// It could not begin, for this reason.
@@ -100,17 +100,17 @@ impl LateCore {
         context: Arc<ExecutionContext>,
         begins: Begins,
     ) -> Box<dyn Core> {
-        let place = Place::Building(building, begins);
+        let place = LateState::Building(building, begins);
         let machine = machine.clone();
         Box::new(Self { machine, context, place, untold: Vec::new(), is_interrupted: false, ended: None })
     }
 
     /// Is ready when the machine is there, or will not be.
     fn poll_machine(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Place::Building(building, _) = &mut self.place else { return Poll::Ready(()) };
+        let LateState::Building(building, _) = &mut self.place else { return Poll::Ready(()) };
         let Poll::Ready(machine) = Pin::new(building).poll(context) else { return Poll::Pending };
-        let place = std::mem::replace(&mut self.place, Place::Nowhere(String::new()));
-        let Place::Building(_, begins) = place else { return Poll::Ready(()) };
+        let place = std::mem::replace(&mut self.place, LateState::Nowhere(String::new()));
+        let LateState::Building(_, begins) = place else { return Poll::Ready(()) };
         let begun = machine.map_err(|reason| format!("The machine could not be built: {reason}"));
         let begun = begun.and_then(|machine| match begins {
             Begins::Start(start) => Ok(machine.start(*start)),
@@ -123,11 +123,11 @@ impl LateCore {
                 for (effect, outcome, now) in self.untold.drain(..) {
                     core.answer(&effect, outcome, now);
                 }
-                self.place = Place::Here(core);
+                self.place = LateState::Here(core);
             }
             Err(reason) => {
                 self.ended = Some(Want::Ended(Err(Error::runtime(reason.clone()).into())));
-                self.place = Place::Nowhere(reason);
+                self.place = LateState::Nowhere(reason);
             }
         }
         Poll::Ready(())
@@ -135,23 +135,23 @@ impl LateCore {
 
     fn here(&self) -> Option<&dyn Core> {
         match &self.place {
-            Place::Here(core) => Some(&**core),
-            Place::Building(..) | Place::Nowhere(_) => None,
+            LateState::Here(core) => Some(&**core),
+            LateState::Building(..) | LateState::Nowhere(_) => None,
         }
     }
 
     fn here_mut(&mut self) -> Option<&mut Box<dyn Core>> {
         match &mut self.place {
-            Place::Here(core) => Some(core),
-            Place::Building(..) | Place::Nowhere(_) => None,
+            LateState::Here(core) => Some(core),
+            LateState::Building(..) | LateState::Nowhere(_) => None,
         }
     }
 
     /// Why nothing can be asked of it.
     fn reason(&self) -> String {
         match &self.place {
-            Place::Nowhere(reason) => reason.clone(),
-            Place::Building(..) | Place::Here(_) => String::from("the machine is being built"),
+            LateState::Nowhere(reason) => reason.clone(),
+            LateState::Building(..) | LateState::Here(_) => String::from("the machine is being built"),
         }
     }
 }
@@ -176,9 +176,9 @@ impl Core for LateCore {
 
     fn interrupt(&mut self) {
         match &mut self.place {
-            Place::Here(core) => core.interrupt(),
-            Place::Building(..) => self.is_interrupted = true,
-            Place::Nowhere(_) => {}
+            LateState::Here(core) => core.interrupt(),
+            LateState::Building(..) => self.is_interrupted = true,
+            LateState::Nowhere(_) => {}
         }
     }
 

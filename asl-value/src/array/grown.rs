@@ -4,7 +4,7 @@
 //! shares parts with the one that it has grown from. Parts are put together when they are of about the same length, as the digits of a number are when it
 //! is counted up, so that an element is copied as often as the length has digits; and all of them when the elements are first read.
 
-use super::{Array, Node};
+use super::{Array, ArrayNode};
 use crate::Value;
 use std::sync::{Arc, OnceLock};
 
@@ -58,7 +58,7 @@ impl Grown {
 }
 
 /// Sees to it that a long array can take another element without being copied.
-pub(super) fn make_room(array: &mut Arc<Node>) {
+pub(super) fn make_room(array: &mut Arc<ArrayNode>) {
     if let Some(node) = Arc::get_mut(array) {
         // Nothing else has it: it grows where it is.
         if let Some(grown) = &mut node.grown {
@@ -85,7 +85,7 @@ pub(super) fn make_room(array: &mut Arc<Node>) {
         grown.add(elements.into());
         elements = Vec::new();
     }
-    *array = Arc::new(Node { elements, grown: Some(Box::new(grown)), size, ..Node::default() });
+    *array = Arc::new(ArrayNode { elements, grown: Some(Box::new(grown)), size, ..ArrayNode::default() });
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::{Fault, Workflow};
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug)]
-pub struct Kind {
+pub struct FaultKind {
     /// What it is called.
     pub name: &'static str,
     /// Whether its faults are certain to fail.
@@ -33,7 +33,7 @@ pub struct Kind {
     make: fn(&mut Editor<'_>),
 }
 
-impl Kind {
+impl FaultKind {
     /// All faults of this kind that the definition has room for.
     #[must_use]
     pub fn inject(&self, workflow: &Workflow) -> Vec<Fault> {
@@ -43,17 +43,17 @@ impl Kind {
     }
 }
 
-const fn kind(name: &'static str, make: fn(&mut Editor<'_>)) -> Kind {
-    Kind { name, is_certain: true, make }
+const fn kind(name: &'static str, make: fn(&mut Editor<'_>)) -> FaultKind {
+    FaultKind { name, is_certain: true, make }
 }
 
 /// A kind of faults that may be meant, which are warnings.
-const fn doubt(name: &'static str, make: fn(&mut Editor<'_>)) -> Kind {
-    Kind { name, is_certain: false, make }
+const fn doubt(name: &'static str, make: fn(&mut Editor<'_>)) -> FaultKind {
+    FaultKind { name, is_certain: false, make }
 }
 
 /// All kinds.
-pub const KINDS: &[Kind] = &[
+pub const KINDS: &[FaultKind] = &[
     kind("next-misspelt", transition::next_misspelt),
     kind("default-misspelt", transition::default_misspelt),
     kind("start-at-misspelt", transition::start_at_misspelt),

@@ -11,7 +11,7 @@ mod typo;
 mod workflow;
 
 pub use judge::{Judge, Score};
-pub use kinds::{KINDS, Kind};
+pub use kinds::{FaultKind, KINDS};
 pub use workflow::Workflow;
 
 use std::ops::RangeInclusive;

@@ -18,7 +18,7 @@ const CBOR: u8 = 7;
 
 /// Where a part is sent; the numbers are those in the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum WirePlace {
     #[default]
     Body = 0,
     Header = 1,
@@ -37,7 +37,7 @@ pub(super) enum Place {
 /// How a part of a shape is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wire {
-    place: Place,
+    place: WirePlace,
     /// Nothing where it does not matter.
     name: Option<String>,
     /// Of timestamps: 1 as ISO 8601, 2 in seconds, 3 as in headers; 0 as usual in that place.
@@ -54,15 +54,15 @@ impl Wire {
     /// A member of a structure.
     pub(super) fn of_member(name: &str, member: &Value, parent: &Value, shapes: &Map<String, Value>) -> Self {
         let place = match member.get("location").and_then(Value::as_str) {
-            Some("header") => Place::Header,
-            Some("headers") => Place::Headers,
-            Some("uri") => Place::Path,
-            Some("querystring") => Place::Query,
-            Some("statusCode") => Place::Status,
-            _ if parent.get("payload").and_then(Value::as_str) == Some(name) => Place::Payload,
-            _ if is_set(member, "hostLabel") => Place::Host,
-            _ if is_set(member, "xmlAttribute") => Place::Attribute,
-            _ => Place::Body,
+            Some("header") => WirePlace::Header,
+            Some("headers") => WirePlace::Headers,
+            Some("uri") => WirePlace::Path,
+            Some("querystring") => WirePlace::Query,
+            Some("statusCode") => WirePlace::Status,
+            _ if parent.get("payload").and_then(Value::as_str) == Some(name) => WirePlace::Payload,
+            _ if is_set(member, "hostLabel") => WirePlace::Host,
+            _ if is_set(member, "xmlAttribute") => WirePlace::Attribute,
+            _ => WirePlace::Body,
         };
         // Requests of EC2 have other names in a few places, in shapes that no answer has.
         let own_name = ["queryName", "locationName"].iter().find_map(|key| member.get(*key)?.as_str());
@@ -100,7 +100,7 @@ impl Wire {
     /// The name, where it is another than what follows from that in tasks.
     fn unusual_name(&self, name: &str, small: bool) -> Option<Unusual<'_>> {
         // The path has these by their numbers, and an answer has one status.
-        let is_named = !matches!(self.place, Place::Path | Place::Status);
+        let is_named = !matches!(self.place, WirePlace::Path | WirePlace::Status);
         let own = self.name.as_deref().filter(|_| is_named)?;
         let uncapital = uncapitalized(name);
         let (usual, other) = if small { (uncapital.as_str(), name) } else { (name, uncapital.as_str()) };
@@ -118,7 +118,7 @@ impl Wire {
             | u8::from(self.flattened) << 2
             | u8::from(self.is_token) << 3
             | u8::from(self.is_json) << 4;
-        if self.place == Place::Body && unusual.is_none() && more == 0 {
+        if self.place == WirePlace::Body && unusual.is_none() && more == 0 {
             return Ok(Vec::new());
         }
         let case = match unusual {
@@ -347,7 +347,7 @@ fn numbered(path: &str, operation: &Operation, shapes: &Shapes) -> String {
     let Some(Shape::Structure { required, optional, .. }) = shapes.shape_of(operation.input.as_ref()) else {
         return path;
     };
-    let in_path = required.iter().chain(optional).filter(|member| member.wire.place == Place::Path);
+    let in_path = required.iter().chain(optional).filter(|member| member.wire.place == WirePlace::Path);
     for (member, number) in in_path.zip(1_u8..8) {
         let label = member.wire.name.as_deref().unwrap_or(&member.name);
         path = path.replace(&format!("/{{{label}}}"), &char::from(number).to_string());

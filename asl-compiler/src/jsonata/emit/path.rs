@@ -170,7 +170,7 @@ impl Emitter {
         let value = self.stages(stages, value).raw_data();
         let finish = finish(last);
         Code::raw(quote!({
-            let mut results = jsonata::Step::new();
+            let mut results = jsonata::StepResults::new();
             results.push(#value);
             results.#finish()
         }))
@@ -201,7 +201,7 @@ impl Emitter {
         self.scope.leave_context(outer);
         let finish = finish(last);
         Code::raw(quote!({
-            let mut results = jsonata::Step::new();
+            let mut results = jsonata::StepResults::new();
             for context in #items {
                 evaluation.step()?;
                 results.push(#value);

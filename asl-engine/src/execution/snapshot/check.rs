@@ -1,7 +1,7 @@
 //! Whether an execution that was read can be driven: nothing in it may lead to a panic, or to work without end.
 
 use crate::error::{Error, Status};
-use crate::execution::lane::{Branches, Doing, Lane, MapAtWork, Phase, Step, TaskAtWork};
+use crate::execution::lane::{Branches, Doing, Lane, LaneStep, MapAtWork, Phase, TaskAtWork};
 use crate::execution::map_run::{MapRunAtWork, MapRunEnd};
 use crate::execution::redrive::Remains;
 use crate::execution::want::{Timer, Want};
@@ -52,7 +52,9 @@ impl Execution {
     ) -> Check {
         let goes_on = matches!(
             &lane.doing,
-            Doing::Turn(Step::Enter | Step::Again | Step::Select { .. } | Step::Settle(Ok(_)))
+            Doing::Turn(
+                LaneStep::Enter | LaneStep::Again | LaneStep::Select { .. } | LaneStep::Settle(Ok(_))
+            )
         );
         check(goes_on, "a lane that was stopped does something")?;
         Of { execution: self, states }.lane(lane, around)
@@ -107,7 +109,7 @@ impl Of<'_> {
             self.event(event)?;
         }
         let has_asked = match &lane.doing {
-            Doing::Turn(Step::Enter | Step::Select { .. }) => true,
+            Doing::Turn(LaneStep::Enter | LaneStep::Select { .. }) => true,
             _ => lane.visit > 0,
         };
         check(has_asked, "a lane waits that has asked for nothing")?;
@@ -125,20 +127,20 @@ impl Of<'_> {
         let of_retriers =
             || check(state_type.has_retriers(), "a lane tries a state again that has no retriers");
         match &lane.doing {
-            Doing::Turn(Step::Enter) => Ok(()),
-            Doing::Turn(Step::Select { map, .. }) => {
+            Doing::Turn(LaneStep::Enter) => Ok(()),
+            Doing::Turn(LaneStep::Select { map, .. }) => {
                 let is_right = around.is_some_and(|around| lane.is_iteration && around.at.state == *map);
                 check(is_right, "an item is selected outside of its Map")
             }
-            Doing::Turn(Step::Settle(result)) => {
+            Doing::Turn(LaneStep::Settle(result)) => {
                 check(
                     state_type.has_retriers() || state_type == StateType::Wait,
                     "a state is left that asks for nothing",
                 )?;
                 self.error(result)
             }
-            Doing::Turn(Step::Again) if state_type == StateType::Wait => Ok(()),
-            Doing::Turn(Step::Again) | Doing::Timer { timer: Timer::Retry, .. } => of_retriers(),
+            Doing::Turn(LaneStep::Again) if state_type == StateType::Wait => Ok(()),
+            Doing::Turn(LaneStep::Again) | Doing::Timer { timer: Timer::Retry, .. } => of_retriers(),
             Doing::Begin(effect) => self.effect(effect, state_type),
             Doing::Timer { timer: Timer::Wait, .. } => of(StateType::Wait),
             Doing::Timer { timer: Timer::Timeout | Timer::Heartbeat, .. } | Doing::Nothing => {
@@ -215,7 +217,7 @@ impl Of<'_> {
             && map.failed <= u64::from(map.next);
         check(is_right, "the iterations of a Map are not those of its items")?;
         map.begun.as_ref().map_or(Ok(()), |lane| {
-            let is_in_turn = matches!(lane.doing, Doing::Turn(Step::Enter | Step::Select { .. }));
+            let is_in_turn = matches!(lane.doing, Doing::Turn(LaneStep::Enter | LaneStep::Select { .. }));
             let is_first = is_in_turn && lane.remains.is_none();
             check(is_first && map.has_room(), "an iteration has begun that could not begin")?;
             self.lane(lane, Some(around))

@@ -3,7 +3,9 @@
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
 use crate::context::{ExecutionContext, Name, Redrive};
 use crate::execution::address::{EffectId, LaneAddress};
-use crate::execution::lane::{Branches, Doing, Lane, Lanes, MapAtWork, Phase, Step, TaskAtWork, TaskLimits};
+use crate::execution::lane::{
+    Branches, Doing, Lane, LaneStep, Lanes, MapAtWork, Phase, TaskAtWork, TaskLimits,
+};
 use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd, Unsuccessful};
 use crate::execution::queue::Queue;
 use crate::execution::redrive::{Left, Remains};
@@ -399,7 +401,7 @@ impl Decode for Doing {
     }
 }
 
-variants!(Step { 0 Enter, 1 Select { input, map }, 2 Settle(result), 3 Again });
+variants!(LaneStep { 0 Enter, 1 Select { input, map }, 2 Settle(result), 3 Again });
 variants!(Phase { 0 Asked, 1 Submitted, 2 Called, 3 Offered, 4 Queued, 5 Worked });
 record!(TaskLimits { timeout, heartbeat });
 record!(Branches { outputs, lanes });

@@ -68,11 +68,11 @@ struct ToyState {
     /// How many percent of its evaluations fail, and how many looks at the clock they take.
     fails: usize,
     looks: u32,
-    kind: Kind,
+    kind: ToyKind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum ToyKind {
     Pass {
         assigns: bool,
     },
@@ -156,9 +156,13 @@ impl Toy {
     #[cfg(test)]
     pub(crate) fn wide(items: usize) -> &'static dyn Program {
         let mut toy = Self { name: "Wide", timeout: None, states: Vec::new() };
-        let map = Kind::Map { processor: 1, items, concurrency: None, tolerated: None, invalid: false };
+        let map = ToyKind::Map { processor: 1, items, concurrency: None, tolerated: None, invalid: false };
         toy.push("Each", None, map);
-        toy.push("Charge", None, Kind::Task { resource: RESOURCES[0], timeout: Some(60), heartbeat: None });
+        toy.push(
+            "Charge",
+            None,
+            ToyKind::Task { resource: RESOURCES[0], timeout: Some(60), heartbeat: None },
+        );
         toy.states.iter_mut().for_each(|state| state.fails = 0);
         Box::leak(Box::new(toy))
     }
@@ -170,8 +174,8 @@ impl Toy {
         let settings =
             MapRunSettings { item_batcher: None, result_writer: None, ..settings(&mut Dice::new(1)) };
         let settings = Some(Box::new(settings));
-        toy.push("Each", None, Kind::MapRun { processor: 1, items: None, concurrency: None, settings });
-        toy.push("Keep", None, Kind::Succeed);
+        toy.push("Each", None, ToyKind::MapRun { processor: 1, items: None, concurrency: None, settings });
+        toy.push("Keep", None, ToyKind::Succeed);
         Box::leak(Box::new(toy))
     }
 
@@ -179,12 +183,12 @@ impl Toy {
     #[cfg(test)]
     pub(crate) fn endless() -> &'static dyn Program {
         let mut toy = Self { name: "Endless", timeout: Some(Duration::from_secs(9)), states: Vec::new() };
-        toy.push("Think", None, Kind::Task { resource: RESOURCES[0], timeout: None, heartbeat: None });
+        toy.push("Think", None, ToyKind::Task { resource: RESOURCES[0], timeout: None, heartbeat: None });
         toy.states[0].looks = u32::MAX;
         Box::leak(Box::new(toy))
     }
 
-    fn push(&mut self, name: &str, next: Option<StateId>, kind: Kind) -> StateId {
+    fn push(&mut self, name: &str, next: Option<StateId>, kind: ToyKind) -> StateId {
         let id = StateId::try_from(self.states.len()).unwrap();
         self.states.push(ToyState { info: info(name, &kind, false, false), next, fails: 0, looks: 0, kind });
         id
@@ -196,7 +200,7 @@ impl Toy {
         let first = StateId::try_from(self.states.len()).unwrap();
         let mut before: Option<StateId> = None;
         for _ in 0..length {
-            let id = self.push("", None, Kind::Succeed);
+            let id = self.push("", None, ToyKind::Succeed);
             if let Some(before) = before {
                 self.states[usize::from(before)].next = Some(id);
             }
@@ -216,29 +220,29 @@ impl Toy {
         first
     }
 
-    fn kind(&mut self, dice: &mut Dice, depth: usize, first: StateId) -> Kind {
+    fn kind(&mut self, dice: &mut Dice, depth: usize, first: StateId) -> ToyKind {
         let concurrency = dice.one_of(&[None, None, Some(0), Some(1), Some(2), Some(5)]);
         let time = |dice: &mut Dice| dice.percent(40).then(|| u64::try_from(1 + dice.below(60)).unwrap());
         match dice.below(if depth > 0 { 16 } else { 9 }) {
-            0 | 1 => Kind::Pass { assigns: dice.percent(50) },
-            2 => Kind::Count { back: first, most: i64::try_from(dice.below(9)).unwrap() },
-            3 => Kind::Wait { seconds: u64::try_from(dice.below(50)).unwrap(), moment: dice.percent(30) },
-            4 if dice.percent(30) => Kind::Succeed,
-            4 if dice.percent(30) => Kind::Fail,
+            0 | 1 => ToyKind::Pass { assigns: dice.percent(50) },
+            2 => ToyKind::Count { back: first, most: i64::try_from(dice.below(9)).unwrap() },
+            3 => ToyKind::Wait { seconds: u64::try_from(dice.below(50)).unwrap(), moment: dice.percent(30) },
+            4 if dice.percent(30) => ToyKind::Succeed,
+            4 if dice.percent(30) => ToyKind::Fail,
             4..9 => {
-                Kind::Task { resource: dice.one_of(RESOURCES), timeout: time(dice), heartbeat: time(dice) }
+                ToyKind::Task { resource: dice.one_of(RESOURCES), timeout: time(dice), heartbeat: time(dice) }
             }
-            9..12 => {
-                Kind::Parallel { branches: (0..dice.below(4)).map(|_| self.line(dice, depth - 1)).collect() }
-            }
-            12..14 => Kind::Map {
+            9..12 => ToyKind::Parallel {
+                branches: (0..dice.below(4)).map(|_| self.line(dice, depth - 1)).collect(),
+            },
+            12..14 => ToyKind::Map {
                 processor: self.line(dice, depth - 1),
                 items: dice.one_of(&[0, 1, 2, 3, 7, 40]),
                 concurrency,
                 tolerated: dice.percent(50).then(|| u64::try_from(dice.below(4)).unwrap()),
                 invalid: dice.percent(5),
             },
-            _ => Kind::MapRun {
+            _ => ToyKind::MapRun {
                 processor: self.line(dice, depth - 1),
                 items: dice.percent(70).then(|| (dice.below(9), dice.percent(50))),
                 concurrency,
@@ -252,16 +256,16 @@ impl Toy {
     }
 }
 
-fn info(name: &str, kind: &Kind, retries: bool, catches: bool) -> &'static StateInfo {
+fn info(name: &str, kind: &ToyKind, retries: bool, catches: bool) -> &'static StateInfo {
     let state_type = match kind {
-        Kind::Pass { .. } => StateType::Pass,
-        Kind::Count { .. } => StateType::Choice,
-        Kind::Wait { .. } => StateType::Wait,
-        Kind::Succeed => StateType::Succeed,
-        Kind::Fail => StateType::Fail,
-        Kind::Task { .. } => StateType::Task,
-        Kind::Parallel { .. } => StateType::Parallel,
-        Kind::Map { .. } | Kind::MapRun { .. } => StateType::Map,
+        ToyKind::Pass { .. } => StateType::Pass,
+        ToyKind::Count { .. } => StateType::Choice,
+        ToyKind::Wait { .. } => StateType::Wait,
+        ToyKind::Succeed => StateType::Succeed,
+        ToyKind::Fail => StateType::Fail,
+        ToyKind::Task { .. } => StateType::Task,
+        ToyKind::Parallel { .. } => StateType::Parallel,
+        ToyKind::Map { .. } | ToyKind::MapRun { .. } => StateType::Map,
     };
     let has = state_type.has_retriers();
     Box::leak(Box::new(StateInfo {
@@ -328,7 +332,7 @@ impl ToyState {
     fn ask(&self, data: &Value, context: &Context<'_>) -> Result<Effect<StateId>, Error> {
         let seconds = |seconds: Option<u64>| seconds.map(Duration::from_secs);
         Ok(match &self.kind {
-            Kind::Task { resource, timeout, heartbeat } => {
+            ToyKind::Task { resource, timeout, heartbeat } => {
                 let mut parameters = object(data);
                 if resource.ends_with("Token") {
                     parameters.insert("token", context.get(ContextField::TaskToken).unwrap_or_default());
@@ -336,15 +340,15 @@ impl ToyState {
                 let task = Task::new(Text::new_static(resource), parameters.into());
                 Effect::Task(Box::new(task.within(seconds(*timeout), seconds(*heartbeat))))
             }
-            Kind::Wait { seconds, moment } => Effect::Wait(if *moment {
+            ToyKind::Wait { seconds, moment } => Effect::Wait(if *moment {
                 Until::Moment(context.entered_time().plus(Duration::from_secs(*seconds)))
             } else {
                 Until::Elapsed(Duration::from_secs(*seconds))
             }),
-            Kind::Parallel { branches } => {
+            ToyKind::Parallel { branches } => {
                 Effect::Parallel { branches: branches.clone(), input: data.clone() }
             }
-            Kind::Map { processor, items, concurrency, tolerated, invalid } => {
+            ToyKind::Map { processor, items, concurrency, tolerated, invalid } => {
                 let error = || Error::query("no number".into(), Some("ToleratedFailureCount"));
                 let tolerance = tolerated.map(|count| Ok(Tolerance::new(Some(count), None)));
                 Effect::Map(Box::new(Iterations {
@@ -355,7 +359,7 @@ impl ToyState {
                     tolerance: if *invalid { Some(Err(error())) } else { tolerance },
                 }))
             }
-            Kind::MapRun { processor, items, concurrency, settings } => Effect::MapRun(Box::new(MapRun {
+            ToyKind::MapRun { processor, items, concurrency, settings } => Effect::MapRun(Box::new(MapRun {
                 processor: *processor,
                 items: items.map(|(count, of_object)| given(count, of_object, data)),
                 input: data.clone(),
@@ -365,7 +369,7 @@ impl ToyState {
                     .cloned()
                     .ok_or_else(|| Error::query("no label".into(), Some("Label"))),
             })),
-            Kind::Pass { .. } | Kind::Count { .. } | Kind::Succeed | Kind::Fail => {
+            ToyKind::Pass { .. } | ToyKind::Count { .. } | ToyKind::Succeed | ToyKind::Fail => {
                 Effect::Go(self.transition())
             }
         })
@@ -480,7 +484,7 @@ impl Program for Toy {
         let state = self.at(state)?;
         state.evaluate(context)?;
         match &state.kind {
-            Kind::Pass { assigns } => {
+            ToyKind::Pass { assigns } => {
                 if *assigns {
                     let text = "a text of a variable of more than twenty-three bytes";
                     let variables: Object = [
@@ -495,20 +499,20 @@ impl Program for Toy {
                 put(data, "drawn", context.random());
                 put(data, "entered", context.entered_time().to_string());
             }
-            Kind::Count { back, most } => {
+            ToyKind::Count { back, most } => {
                 let number = number_of(data);
                 put(data, "number", number.wrapping_add(1));
                 if (0..*most).contains(&number) {
                     return Ok(Effect::Go(Transition::Next(*back)));
                 }
             }
-            Kind::Succeed => return Ok(Effect::Go(Transition::End)),
-            Kind::Fail => return Err(Error::catchable("B", None)),
-            Kind::Wait { .. }
-            | Kind::Task { .. }
-            | Kind::Parallel { .. }
-            | Kind::Map { .. }
-            | Kind::MapRun { .. } => {}
+            ToyKind::Succeed => return Ok(Effect::Go(Transition::End)),
+            ToyKind::Fail => return Err(Error::catchable("B", None)),
+            ToyKind::Wait { .. }
+            | ToyKind::Task { .. }
+            | ToyKind::Parallel { .. }
+            | ToyKind::Map { .. }
+            | ToyKind::MapRun { .. } => {}
         }
         state.ask(data, context)
     }

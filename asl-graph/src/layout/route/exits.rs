@@ -1,6 +1,6 @@
 //! Where errors leave states: on their right.
 
-use super::super::{HEIGHT, Link, Node, NodeKind, Point, label_size};
+use super::super::{HEIGHT, LayoutNode, Link, NodeKind, Point, label_size};
 use super::ports::{Edge, next_x};
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) struct Exit {
 
 /// The exits on the right sides of states, by the links: one below the other, and what goes farthest to the right on top, so that none crosses
 /// another.
-pub(super) fn exits(nodes: &[Node], links: &[Link]) -> BTreeMap<usize, Exit> {
+pub(super) fn exits(nodes: &[LayoutNode], links: &[Link]) -> BTreeMap<usize, Exit> {
     let mut by_tag: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
     for (index, link) in links.iter().enumerate() {
         if let Some(tag) = link.tag {
@@ -58,7 +58,8 @@ pub(super) fn exits(nodes: &[Node], links: &[Link]) -> BTreeMap<usize, Exit> {
 }
 
 /// Where something is on the right of a tag, in its layer.
-fn obstacle(nodes: &[Node], tag: &Node) -> f64 {
-    let beside = |node: &&Node| node.layer == tag.layer && node.x > tag.x && node.kind != NodeKind::Bend;
+fn obstacle(nodes: &[LayoutNode], tag: &LayoutNode) -> f64 {
+    let beside =
+        |node: &&LayoutNode| node.layer == tag.layer && node.x > tag.x && node.kind != NodeKind::Bend;
     nodes.iter().filter(beside).map(|node| node.x - node.width / 2.0 - EXIT).fold(f64::MAX, f64::min)
 }

@@ -1,6 +1,6 @@
 //! Where lines touch the upper and lower sides of states.
 
-use super::super::{Link, Node, Point, by_node};
+use super::super::{LayoutNode, Link, Point, by_node};
 
 /// The most that ports of a state are apart.
 const PORT_GAP: f64 = 22.0;
@@ -13,7 +13,7 @@ pub(super) enum Edge {
 
 /// Where each link touches its node on this side: the links of a node side by side, in the order of where they come from. Those that share a
 /// lane share the place, and the main path has that in the middle.
-pub(super) fn ports(nodes: &[Node], links: &[Link], side: Edge) -> Vec<Point> {
+pub(super) fn ports(nodes: &[LayoutNode], links: &[Link], side: Edge) -> Vec<Point> {
     let mut points = vec![Point::default(); links.len()];
     let touches = by_node(nodes.len(), links, |link| match side {
         Edge::Below => Some(link.from).filter(|_| link.tag.is_none()),
@@ -58,7 +58,7 @@ pub(super) fn ports(nodes: &[Node], links: &[Link], side: Edge) -> Vec<Point> {
 }
 
 /// Where a link joins the lane of all errors that lead to the same state.
-pub(super) fn first_in_lane(nodes: &[Node], link: &Link) -> Option<usize> {
+pub(super) fn first_in_lane(nodes: &[LayoutNode], link: &Link) -> Option<usize> {
     link.bends.iter().copied().find(|id| nodes.get(*id).is_some_and(|node| node.is_lane))
 }
 
@@ -73,7 +73,7 @@ struct Touch {
 }
 
 /// Whether it is a part of a straight line: of the main path, or beside that.
-fn is_step(nodes: &[Node], link: &Link) -> bool {
+fn is_step(nodes: &[LayoutNode], link: &Link) -> bool {
     let line = |id: usize| nodes.get(id).map(|node| (node.side == super::super::Side::Spine, node.chain));
     let is_same = |id: &usize| match (line(link.from), line(*id)) {
         (Some((true, _)), Some((true, _))) => true,
@@ -90,6 +90,6 @@ fn next(link: &Link, side: Edge) -> usize {
     }
 }
 
-pub(super) fn next_x(nodes: &[Node], link: &Link, side: Edge) -> f64 {
+pub(super) fn next_x(nodes: &[LayoutNode], link: &Link, side: Edge) -> f64 {
     nodes.get(next(link, side)).map_or(0.0, |node| node.x)
 }

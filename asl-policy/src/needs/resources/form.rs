@@ -28,7 +28,7 @@ pub(super) struct Filled {
 }
 
 /// A part of a form: the text before it, the placeholder, and the values of the parameter that fills it.
-struct Part<'f, 'd> {
+struct FormPart<'f, 'd> {
     before: &'f str,
     name: &'f str,
     values: Option<Vec<Argument<'d>>>,
@@ -64,14 +64,14 @@ pub(super) fn fill(kind: &Type, action: &str, parameters: &Parameters<'_>) -> Fi
 }
 
 /// The parts of a form without those that are the place of the machine, and the text behind the last one.
-fn cut(form: &str) -> (Vec<Part<'_, '_>>, &str) {
+fn cut(form: &str) -> (Vec<FormPart<'_, '_>>, &str) {
     let mut parts = Vec::new();
     let (mut before, mut rest) = (form, form);
     while let Some((_, after)) = rest.split_once("${") {
         let Some((name, behind)) = after.split_once('}') else { break };
         if !matches!(name, "Partition" | "Region" | "Account") {
             let length = before.len().saturating_sub(after.len() + 2);
-            parts.push(Part { before: before.get(..length).unwrap_or_default(), name, values: None });
+            parts.push(FormPart { before: before.get(..length).unwrap_or_default(), name, values: None });
             before = behind;
         }
         rest = behind;
@@ -80,14 +80,14 @@ fn cut(form: &str) -> (Vec<Part<'_, '_>>, &str) {
 }
 
 /// Whether what a part is given is the rest of the ARN as well: it is an ARN, or has the colon and what follows it.
-fn is_whole(part: &Part<'_, '_>, next: Option<&Part<'_, '_>>, is_last: bool) -> bool {
+fn is_whole(part: &FormPart<'_, '_>, next: Option<&FormPart<'_, '_>>, is_last: bool) -> bool {
     let Some([Argument::Constant(text)]) = part.values.as_deref() else { return false };
     let has_next = next.is_some_and(|next| next.before == ":" && next.values.is_none() && text.contains(':'));
     is_last && (special::is_arn(text) || has_next)
 }
 
 /// Puts a part behind each ARN, and more ARNs where it has more values than one.
-fn put(filled: &mut Filled, kind: &Type, part: &Part<'_, '_>, is_last: bool) {
+fn put(filled: &mut Filled, kind: &Type, part: &FormPart<'_, '_>, is_last: bool) {
     let before = place(part.before);
     let arns = std::mem::take(&mut filled.arns);
     let Some(values) = &part.values else {

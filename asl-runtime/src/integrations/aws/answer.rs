@@ -1,9 +1,9 @@
 //! From the answer of a service to the result of a task, or to its error.
 
-use super::{Call, cbor, events, scalar, xml};
+use super::{ActionCall, cbor, events, scalar, xml};
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Part, Place, Protocol, Type};
+use asl_engine::generated::action::{Protocol, Type, WirePart, WirePlace};
 use asl_value::{Object, Value};
 use hyper::HeaderMap;
 use roxmltree::Document;
@@ -11,7 +11,12 @@ use std::borrow::Cow;
 
 type Headers = [(String, String)];
 
-pub(super) fn read(call: Call, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, TaskError> {
+pub(super) fn read(
+    call: ActionCall,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, TaskError> {
     let headers: Vec<(String, String)> = headers
         .iter()
         .map(|(name, value)| {
@@ -41,7 +46,7 @@ pub(super) fn read(call: Call, status: u16, headers: &HeaderMap, body: &[u8]) ->
 }
 
 /// The body as text, which is JSON or XML: from CBOR it becomes JSON.
-fn text_of(call: Call, body: &[u8]) -> Result<Cow<'_, str>, String> {
+fn text_of(call: ActionCall, body: &[u8]) -> Result<Cow<'_, str>, String> {
     if call.action.protocol == Protocol::Cbor && !body.is_empty() {
         return cbor::read(body).map(|value| value.to_string().into());
     }
@@ -49,11 +54,10 @@ fn text_of(call: Call, body: &[u8]) -> Result<Cow<'_, str>, String> {
 }
 
 /// Whether S3 found out that it could not do something when it had begun to answer (Amazon S3 API Reference, `CopyObject`).
-fn is_late_error(call: Call, text: &str) -> bool {
-    let has_payload = call
-        .members(call.action.output)
-        .iter()
-        .any(|member| member.place == Place::Payload && matches!(member.type_, Type::Blob | Type::String));
+fn is_late_error(call: ActionCall, text: &str) -> bool {
+    let has_payload = call.members(call.action.output).iter().any(|member| {
+        member.place == WirePlace::Payload && matches!(member.type_, Type::Blob | Type::String)
+    });
     call.action.endpoint == "s3"
         && !has_payload
         && Document::parse(text).is_ok_and(|document| document.root_element().has_tag_name_of("Error"))
@@ -82,29 +86,31 @@ pub(super) fn object(mut fields: Vec<(&'static str, Value)>) -> Object {
     fields.into_iter().collect()
 }
 
-fn result(call: Call, status: u16, headers: &Headers, text: &str) -> Result<Object, String> {
+fn result(call: ActionCall, status: u16, headers: &Headers, text: &str) -> Result<Object, String> {
     let members = call.members(call.action.output);
     let mut fields = Vec::new();
     let header =
         |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     for member in members {
         let value = match member.place {
-            Place::Header => header(member.wire).map(|text| scalar::read(member, text, call.is_sdk)),
-            Place::Headers => Some(prefixed(member, headers)),
-            Place::Status => Some(u32::from(status).into()),
-            Place::Payload => payload(call, member, text)?,
-            Place::Body | Place::Host | Place::Path | Place::Query | Place::Attribute => None,
+            WirePlace::Header => header(member.wire).map(|text| scalar::read(member, text, call.is_sdk)),
+            WirePlace::Headers => Some(prefixed(member, headers)),
+            WirePlace::Status => Some(u32::from(status).into()),
+            WirePlace::Payload => payload(call, member, text)?,
+            WirePlace::Body | WirePlace::Host | WirePlace::Path | WirePlace::Query | WirePlace::Attribute => {
+                None
+            }
         };
         fields.extend(value.map(|value| (member.name, value)));
     }
-    let has_payload = members.iter().any(|member| member.place == Place::Payload);
+    let has_payload = members.iter().any(|member| member.place == WirePlace::Payload);
     if !has_payload && !text.trim().is_empty() {
         fields.extend(body(call, members, text)?);
     }
     Ok(object(fields))
 }
 
-fn prefixed(member: &Part, headers: &Headers) -> Value {
+fn prefixed(member: &WirePart, headers: &Headers) -> Value {
     let mut fields = Object::new();
     for (name, value) in headers {
         let (prefix, length) = (member.wire.to_ascii_lowercase(), member.wire.len());
@@ -115,11 +121,11 @@ fn prefixed(member: &Part, headers: &Headers) -> Value {
     fields.into()
 }
 
-fn is_json(call: Call) -> bool {
+fn is_json(call: ActionCall) -> bool {
     matches!(call.action.protocol, Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor)
 }
 
-fn payload(call: Call, member: &'static Part, text: &str) -> Result<Option<Value>, String> {
+fn payload(call: ActionCall, member: &'static WirePart, text: &str) -> Result<Option<Value>, String> {
     if matches!(member.type_, Type::Blob | Type::String) {
         return Ok(Some(text.into()));
     }
@@ -137,7 +143,11 @@ fn parse(text: &str) -> Result<Value, String> {
     Value::from_json(text).map_err(|error| error.to_string())
 }
 
-fn body(call: Call, members: &'static [Part], text: &str) -> Result<Vec<(&'static str, Value)>, String> {
+fn body(
+    call: ActionCall,
+    members: &'static [WirePart],
+    text: &str,
+) -> Result<Vec<(&'static str, Value)>, String> {
     if is_json(call) {
         let value = parse(text)?;
         return Ok(value.as_object().map(|fields| json_members(call, members, fields)).unwrap_or_default());
@@ -157,15 +167,19 @@ fn body(call: Call, members: &'static [Part], text: &str) -> Result<Vec<(&'stati
     Ok(xml::read_members(call, node, members))
 }
 
-fn json_members(call: Call, members: &'static [Part], fields: &Object) -> Vec<(&'static str, Value)> {
-    let in_body = members.iter().filter(|member| matches!(member.place, Place::Body | Place::Host));
+fn json_members(
+    call: ActionCall,
+    members: &'static [WirePart],
+    fields: &Object,
+) -> Vec<(&'static str, Value)> {
+    let in_body = members.iter().filter(|member| matches!(member.place, WirePlace::Body | WirePlace::Host));
     let given = in_body
         .filter_map(|member| Some((member, fields.get(member.wire).filter(|value| !value.is_null())?)));
     given.map(|(member, value)| (member.name, json(call, member, value))).collect()
 }
 
 /// A value with the names of tasks.
-fn json(call: Call, part: &'static Part, value: &Value) -> Value {
+fn json(call: ActionCall, part: &'static WirePart, value: &Value) -> Value {
     match (part.type_, value) {
         (Type::Timestamp, value) => scalar::moment(value, call.is_sdk),
         (Type::Blob, Value::String(text)) => scalar::decoded(text),
@@ -191,7 +205,7 @@ struct Failure {
 }
 
 impl Failure {
-    fn read(call: Call, status: u16, headers: &Headers, text: &str) -> Self {
+    fn read(call: ActionCall, status: u16, headers: &Headers, text: &str) -> Self {
         let header = |name: &str| {
             headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
         };
@@ -238,7 +252,7 @@ impl Failure {
         }
     }
 
-    fn error(&self, call: Call, status: u16) -> TaskError {
+    fn error(&self, call: ActionCall, status: u16) -> TaskError {
         let prefix = call.action.prefix;
         let wanted = stem(&self.code);
         let codes = [Some(&self.code), self.old_code.as_ref()];

@@ -3,8 +3,8 @@
 //! In: members of a request; out: bytes. And from the bytes of an answer JSON as services that speak JSON write it: bytes in base64, moments in
 //! seconds.
 
-use super::{Call, scalar};
-use asl_engine::generated::action::{Part, Shape, Type};
+use super::{ActionCall, scalar};
+use asl_engine::generated::action::{Shape, Type, WirePart};
 use asl_value::{Number, Object, Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ const DEEPEST: usize = 100;
 const MOMENT: u64 = 1;
 
 /// The body of a request.
-pub(super) fn write(call: Call, members: &[(&'static Part, Value)]) -> Vec<u8> {
+pub(super) fn write(call: ActionCall, members: &[(&'static WirePart, Value)]) -> Vec<u8> {
     let members = members.iter().map(|(part, value)| (part.wire.into(), item(call, part, value)));
     let mut bytes = Vec::new();
     // Writing to memory does not fail.
@@ -29,7 +29,7 @@ pub(super) fn write(call: Call, members: &[(&'static Part, Value)]) -> Vec<u8> {
 }
 
 /// A value with the names of the API. What is of another type than the service wants is left to the service to refuse.
-fn item(call: Call, part: &'static Part, value: &Value) -> Item {
+fn item(call: ActionCall, part: &'static WirePart, value: &Value) -> Item {
     match (part.type_, value) {
         (Type::Blob, value) if !value.is_null() => Item::Bytes(scalar::bytes(value)),
         (Type::Timestamp, value) => scalar::timestamp(value)
@@ -44,7 +44,7 @@ fn item(call: Call, part: &'static Part, value: &Value) -> Item {
     }
 }
 
-fn parts(call: Call, part: &Part, value: &Value) -> Item {
+fn parts(call: ActionCall, part: &WirePart, value: &Value) -> Item {
     match (call.shape(part.type_), value) {
         (Some(Shape::Structure(members)), Value::Object(fields)) => {
             let given = fields.iter().filter(|(_, value)| !value.is_null());

@@ -2,7 +2,7 @@
 //!
 //! In: an action, the headers of a request and its body. Out: more headers.
 
-use super::Call;
+use super::ActionCall;
 use asl_engine::generated::action::Checksum;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ const CHOICE: &str = "x-amz-sdk-checksum-algorithm";
 
 /// The headers that lack; a checksum that a task sends is left as it is.
 pub(super) fn headers(
-    call: Call,
+    call: ActionCall,
     given: &[(String, String)],
     body: &[u8],
 ) -> Result<Vec<(String, String)>, String> {

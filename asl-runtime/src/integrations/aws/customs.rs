@@ -2,7 +2,7 @@
 //!
 //! In: an action and a request. Out: more headers, or a value as its service takes it.
 
-use super::Call;
+use super::ActionCall;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ const GLACIER_PIECE: usize = 1024 * 1024;
 const ROUTE_53: [&str; 3] = ["/hostedzone/", "/change/", "/delegationset/"];
 
 /// Headers that a service wants of every request.
-pub(super) fn headers(call: Call, body: &[u8]) -> Vec<(String, String)> {
+pub(super) fn headers(call: ActionCall, body: &[u8]) -> Vec<(String, String)> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     match call.action.endpoint {
         // Without it the service answers in an older form.
@@ -36,7 +36,7 @@ pub(super) fn headers(call: Call, body: &[u8]) -> Vec<(String, String)> {
 }
 
 /// For whom a request is signed: a few operations of S3 are those of services with other names.
-pub(super) fn signing(call: Call) -> &'static str {
+pub(super) fn signing(call: ActionCall) -> &'static str {
     match (call.action.signing, call.action.operation) {
         (
             "s3",
@@ -52,7 +52,7 @@ pub(super) fn signing(call: Call) -> &'static str {
 }
 
 /// A part of a path as the service takes it.
-pub(super) fn label(call: Call, text: &str) -> &str {
+pub(super) fn label(call: ActionCall, text: &str) -> &str {
     if call.action.endpoint != "route53" {
         return text;
     }

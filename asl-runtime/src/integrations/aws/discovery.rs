@@ -2,7 +2,7 @@
 //!
 //! In: an action. Out: the host that it is sent to, which the service is asked for once and keeps for as long as it says.
 
-use super::{Aws, Call, Prepared, answer, host};
+use super::{ActionCall, Aws, Prepared, answer, host};
 use crate::integrations::address::is_host_label;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::Action;
@@ -37,7 +37,7 @@ fn is_asked_for(action: &Action) -> bool {
 
 impl Aws {
     /// The host of an action that its service has to be asked for. A server other than AWS is asked for nothing.
-    pub(super) async fn discovered(&self, call: Call) -> Result<Option<String>, TaskError> {
+    pub(super) async fn discovered(&self, call: ActionCall) -> Result<Option<String>, TaskError> {
         if !is_asked_for(call.action) || self.elsewhere(call.action).is_some() {
             return Ok(None);
         }

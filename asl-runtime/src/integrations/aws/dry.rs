@@ -1,6 +1,6 @@
 //! Requests without sending them, and answers that were never sent: for comparing this client with others.
 
-use super::{Aws, Call, answer, customs};
+use super::{ActionCall, Aws, answer, customs};
 use crate::integrations::places::Variant;
 use crate::integrations::signed::{Message, Service, Signature};
 use crate::integrations::timeouts::Timeouts;
@@ -42,7 +42,7 @@ impl Client {
     /// # Errors
     /// As the task fails with these parameters.
     pub fn request(&self, action: &'static Action, parameters: &Value) -> Result<Prepared, TaskError> {
-        self.0.prepare(Call { action, is_sdk: true }, parameters, &Text::from("token"), None)
+        self.0.prepare(ActionCall { action, is_sdk: true }, parameters, &Text::from("token"), None)
     }
 
     /// The headers of a signature with [`KEY`]; none where the request is not signed.
@@ -75,7 +75,7 @@ impl Client {
 /// The service that requests are signed for; empty where they are not.
 #[must_use]
 pub fn signing(action: &'static Action) -> &'static str {
-    customs::signing(Call { action, is_sdk: true })
+    customs::signing(ActionCall { action, is_sdk: true })
 }
 
 /// What an `aws-sdk` task makes of an answer.
@@ -95,5 +95,5 @@ pub fn result(
             Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
         })
         .collect();
-    answer::read(Call { action, is_sdk: true }, status, &headers, body)
+    answer::read(ActionCall { action, is_sdk: true }, status, &headers, body)
 }

@@ -1,13 +1,13 @@
 //! What Step Functions does with `events:putEvents` and with no other action: its events name the execution, and one that is not taken is
 //! an error.
 
-use super::Call;
+use super::ActionCall;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
 use asl_value::{Object, Value};
 
 /// Whether the optimised integration puts events.
-pub(super) fn are_put(call: Call) -> bool {
+pub(super) fn are_put(call: ActionCall) -> bool {
     !call.is_sdk && call.action.operation == "PutEvents"
 }
 
@@ -31,7 +31,7 @@ pub(super) fn naming(execution: &ExecutionContext, parameters: &Value) -> Value 
 }
 
 /// The error of an answer that counts events which were not taken.
-pub(super) fn check(call: Call, answer: &Object) -> Result<(), TaskError> {
+pub(super) fn check(call: ActionCall, answer: &Object) -> Result<(), TaskError> {
     if !are_put(call) || answer.get("FailedEntryCount").and_then(Value::as_i64) <= Some(0) {
         return Ok(());
     }

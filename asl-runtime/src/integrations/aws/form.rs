@@ -2,7 +2,7 @@
 //!
 //! In: a task's parameters. Out: its result. What the API wants and tasks do not have, the number of a fleet behind its name, is looked up before.
 
-use super::{Aws, Call};
+use super::{ActionCall, Aws};
 use crate::parameters::asks::{Sources, all, collected};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Finding, Form, Question};
@@ -15,7 +15,12 @@ const PAGES: usize = 1_000;
 
 impl Aws {
     /// Calls an action as tasks do.
-    pub(super) async fn perform(&self, call: Call, given: &Value, token: &Text) -> Result<Value, TaskError> {
+    pub(super) async fn perform(
+        &self,
+        call: ActionCall,
+        given: &Value,
+        token: &Text,
+    ) -> Result<Value, TaskError> {
         let Some(Form { taken, given: yields, lookup }) = &call.action.form else {
             return self.call(call, given, token).await;
         };
@@ -41,7 +46,7 @@ impl Aws {
     /// Looks for the element of a list that has the name that the task says.
     async fn find(
         &self,
-        call: Call,
+        call: ActionCall,
         question: &Question,
         finding: &Finding,
         given: &Value,
@@ -49,7 +54,7 @@ impl Aws {
     ) -> Result<Value, TaskError> {
         let wanted = given.get(finding.wanted);
         let mut asked = collected(question.parameters, Sources::given(given));
-        let lookup = Call { action: question.action, is_sdk: false };
+        let lookup = ActionCall { action: question.action, is_sdk: false };
         for _ in 0..PAGES {
             let answer = self.call(lookup, &asked.clone().into(), token).await?;
             let elements = all(&answer, finding.elements);

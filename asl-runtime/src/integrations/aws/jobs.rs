@@ -4,7 +4,7 @@
 //! the job, or `States.TaskFailed` with it as the cause. Where nothing waits any longer, because the task has timed out or the execution was
 //! stopped, the job is stopped too, as far as the service lets it, and as long as the program runs.
 
-use super::{Aws, Call};
+use super::{ActionCall, Aws};
 use crate::invocation::Invocation;
 use crate::parameters::asks::{Sources, all, collected};
 use asl_engine::error::TaskError;
@@ -47,7 +47,7 @@ impl Drop for Running<'_> {
         let (aws, token) = (self.aws.clone(), self.token.clone());
         runtime.spawn(async move {
             // Whether it has stopped is not asked.
-            let _ = aws.call(Call { action: stop.action, is_sdk: false }, &parameters, &token).await;
+            let _ = aws.call(ActionCall { action: stop.action, is_sdk: false }, &parameters, &token).await;
         });
     }
 }
@@ -83,7 +83,7 @@ impl Aws {
         started: &Value,
         token: &Text,
     ) -> Result<Value, TaskError> {
-        let call = Call { action: job.describe.action, is_sdk: false };
+        let call = ActionCall { action: job.describe.action, is_sdk: false };
         let [mut pause, longest] = self.pauses;
         let (mut failures, mut last) = (0, started.clone());
         loop {

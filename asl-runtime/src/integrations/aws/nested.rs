@@ -2,13 +2,13 @@
 //!
 //! In: parameters. Out: reasons. Where a request is XML or a form such a parameter has no name to be sent by, so it would be lost.
 
-use super::Call;
+use super::ActionCall;
 use crate::parameters::Reasons;
-use asl_engine::generated::action::{Part, Protocol, Shape, Type};
+use asl_engine::generated::action::{Protocol, Shape, Type, WirePart};
 use asl_value::{Object, Value};
 
 /// Refuses them for services that are sent XML or forms; others say themselves what they do not know.
-pub(super) fn refuse_unknown(call: Call, fields: &Object, reasons: &mut Reasons) {
+pub(super) fn refuse_unknown(call: ActionCall, fields: &Object, reasons: &mut Reasons) {
     if !matches!(call.action.protocol, Protocol::RestXml | Protocol::Query | Protocol::Ec2) {
         return;
     }
@@ -18,13 +18,13 @@ pub(super) fn refuse_unknown(call: Call, fields: &Object, reasons: &mut Reasons)
 }
 
 /// The depth is that of the JSON, which is limited where it is read.
-fn refuse(call: Call, type_: Type, value: &Value, reasons: &mut Reasons) {
+fn refuse(call: ActionCall, type_: Type, value: &Value, reasons: &mut Reasons) {
     match (call.shape(type_), value) {
         (Some(Shape::Structure(members)), Value::Object(fields)) => {
             let known: Vec<&str> = members.iter().map(|member| member.name).collect();
             reasons.unknown(fields, &known);
             for (key, value) in fields.iter() {
-                let member = members.iter().find(|member: &&Part| member.name == key);
+                let member = members.iter().find(|member: &&WirePart| member.name == key);
                 member.into_iter().for_each(|member| refuse(call, member.type_, value, reasons));
             }
         }

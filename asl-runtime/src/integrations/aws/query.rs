@@ -1,12 +1,12 @@
 //! The body of requests in the query protocol and in that of EC2: form fields whose names say where in the parameters they belong.
 
-use super::{Call, scalar};
+use super::{ActionCall, scalar};
 use crate::integrations::address::encoded;
-use asl_engine::generated::action::{Part, Protocol, Shape};
+use asl_engine::generated::action::{Protocol, Shape, WirePart};
 use asl_value::Value;
 
 /// `Action=Publish&Version=2010-03-31&Message=..`
-pub(super) fn form(call: Call, members: &[(&Part, Value)]) -> String {
+pub(super) fn form(call: ActionCall, members: &[(&WirePart, Value)]) -> String {
     let mut form = format!("Action={}&Version={}", call.action.operation, call.action.version);
     for (member, value) in members {
         put(call, &name_of(call, member), member, value, &mut form);
@@ -14,7 +14,7 @@ pub(super) fn form(call: Call, members: &[(&Part, Value)]) -> String {
     form
 }
 
-fn name_of(call: Call, part: &Part) -> String {
+fn name_of(call: ActionCall, part: &WirePart) -> String {
     if call.action.protocol != Protocol::Ec2 {
         return part.wire.to_owned();
     }
@@ -23,7 +23,7 @@ fn name_of(call: Call, part: &Part) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-fn put(call: Call, name: &str, part: &Part, value: &Value, form: &mut String) {
+fn put(call: ActionCall, name: &str, part: &WirePart, value: &Value, form: &mut String) {
     let is_ec2 = call.action.protocol == Protocol::Ec2;
     match (call.shape(part.type_), value) {
         (_, Value::Null) => {}

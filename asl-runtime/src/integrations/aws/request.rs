@@ -3,11 +3,11 @@
 //! In: an action and the parameters of a task. Out: path, headers and body. Parameters that the action does not have are refused in
 //! AWS's words, and so are values that would make the request one for something else.
 
-use super::{Call, cbor, customs, nested, query, scalar, xml};
+use super::{ActionCall, cbor, customs, nested, query, scalar, xml};
 use crate::integrations::address::{encoded, is_host_label, name, object_key, segment, segments};
 use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Part, Place, Protocol, Shape, Type};
+use asl_engine::generated::action::{Protocol, Shape, Type, WirePart, WirePlace};
 use asl_value::{Object, Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,12 +30,12 @@ struct Sorted<'p> {
     labels: Vec<String>,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
-    payload: Option<(&'static Part, &'p Value)>,
-    body: Vec<(&'static Part, Value)>,
+    payload: Option<(&'static WirePart, &'p Value)>,
+    body: Vec<(&'static WirePart, Value)>,
 }
 
 /// `token` is what tells the service that a request is the same as another one, where it takes such a thing and none is given.
-pub(super) fn build(call: Call, parameters: &Value, token: &Text) -> Result<Request, TaskError> {
+pub(super) fn build(call: ActionCall, parameters: &Value, token: &Text) -> Result<Request, TaskError> {
     let mut reasons = Reasons::default();
     let Some(fields) = reasons.parameters(parameters) else {
         return reasons.none(parameters).map(|()| Request::default());
@@ -50,7 +50,7 @@ pub(super) fn build(call: Call, parameters: &Value, token: &Text) -> Result<Requ
         match given {
             Some(value) => sorted.put(call, member, value, &mut reasons),
             None if member.is_token => sorted.put_token(member, token),
-            None if member.place == Place::Path => reasons.missing(member.name),
+            None if member.place == WirePlace::Path => reasons.missing(member.name),
             None => {}
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn build(call: Call, parameters: &Value, token: &Text) -> Result<Requ
 }
 
 /// What is before the address of the service, with the values of the parameters that it names: `{AccountId}.`
-fn host_prefix(call: Call, fields: &Object, reasons: &mut Reasons) -> String {
+fn host_prefix(call: ActionCall, fields: &Object, reasons: &mut Reasons) -> String {
     let mut prefix = call.action.host_prefix.to_owned();
     for member in call.members(call.action.input) {
         let label = format!("{{{}}}", member.name);
@@ -77,18 +77,18 @@ fn host_prefix(call: Call, fields: &Object, reasons: &mut Reasons) -> String {
 }
 
 /// The names of the query parameters that say what the action is: `uploads`.
-fn names_in_path(call: Call) -> impl Iterator<Item = &'static str> {
+fn names_in_path(call: ActionCall) -> impl Iterator<Item = &'static str> {
     let query = call.action.path.split_once('?').map_or("", |(_, query)| query);
     query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
 }
 
 impl<'p> Sorted<'p> {
-    fn put(&mut self, call: Call, member: &'static Part, value: &'p Value, reasons: &mut Reasons) {
+    fn put(&mut self, call: ActionCall, member: &'static WirePart, value: &'p Value, reasons: &mut Reasons) {
         match member.place {
-            Place::Header => {
+            WirePlace::Header => {
                 self.put_header(member, member.wire.to_owned(), header(call, member, value), reasons);
             }
-            Place::Headers => {
+            WirePlace::Headers => {
                 if value.as_object().is_none() {
                     reasons.must_be(member.name, "a MAP");
                 }
@@ -96,17 +96,17 @@ impl<'p> Sorted<'p> {
                     self.put_header(member, format!("{}{key}", member.wire), scalar::plain(value), reasons);
                 }
             }
-            Place::Path => self.put_label(call, member, value, reasons),
-            Place::Query => self.put_query(call, member, value, reasons),
-            Place::Payload => self.payload = Some((member, value)),
-            Place::Body | Place::Host | Place::Attribute | Place::Status => {
+            WirePlace::Path => self.put_label(call, member, value, reasons),
+            WirePlace::Query => self.put_query(call, member, value, reasons),
+            WirePlace::Payload => self.payload = Some((member, value)),
+            WirePlace::Body | WirePlace::Host | WirePlace::Attribute | WirePlace::Status => {
                 self.body.push((member, value.clone()));
             }
         }
     }
 
     /// A header, which is no other's, and whose value is one.
-    fn put_header(&mut self, member: &Part, name: String, value: String, reasons: &mut Reasons) {
+    fn put_header(&mut self, member: &WirePart, name: String, value: String, reasons: &mut Reasons) {
         if HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(&value).is_err() {
             reasons.unsendable(member.name, "cannot be sent in a header");
         } else if self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
@@ -115,7 +115,7 @@ impl<'p> Sorted<'p> {
         self.headers.push((name, value));
     }
 
-    fn put_label(&mut self, call: Call, member: &Part, value: &Value, reasons: &mut Reasons) {
+    fn put_label(&mut self, call: ActionCall, member: &WirePart, value: &Value, reasons: &mut Reasons) {
         let text = scalar::text(member, value, call.action.protocol);
         let text = customs::label(call, &text);
         let is_greedy = call.action.path.contains(&format!("{{{}+}}", self.labels.len()));
@@ -133,21 +133,27 @@ impl<'p> Sorted<'p> {
     }
 
     /// A token against doing things twice.
-    fn put_token(&mut self, member: &'static Part, token: &Text) {
+    fn put_token(&mut self, member: &'static WirePart, token: &Text) {
         match member.place {
-            Place::Header => self.headers.push((member.wire.to_owned(), token.to_string())),
-            Place::Query => self.query.push((member.wire.to_owned(), token.to_string())),
-            Place::Body
-            | Place::Headers
-            | Place::Path
-            | Place::Status
-            | Place::Payload
-            | Place::Host
-            | Place::Attribute => self.body.push((member, token.clone().into())),
+            WirePlace::Header => self.headers.push((member.wire.to_owned(), token.to_string())),
+            WirePlace::Query => self.query.push((member.wire.to_owned(), token.to_string())),
+            WirePlace::Body
+            | WirePlace::Headers
+            | WirePlace::Path
+            | WirePlace::Status
+            | WirePlace::Payload
+            | WirePlace::Host
+            | WirePlace::Attribute => self.body.push((member, token.clone().into())),
         }
     }
 
-    fn put_query(&mut self, call: Call, member: &'static Part, value: &Value, reasons: &mut Reasons) {
+    fn put_query(
+        &mut self,
+        call: ActionCall,
+        member: &'static WirePart,
+        value: &Value,
+        reasons: &mut Reasons,
+    ) {
         let protocol = call.action.protocol;
         match (call.shape(member.type_), value) {
             (Some(Shape::List(element)), Value::Array(items)) => {
@@ -156,7 +162,8 @@ impl<'p> Sorted<'p> {
             }
             (Some(Shape::Map(..)), Value::Object(fields)) => {
                 let members = call.members(call.action.input).iter();
-                let others = members.filter(|other| other.place == Place::Query && other.name != member.name);
+                let others =
+                    members.filter(|other| other.place == WirePlace::Query && other.name != member.name);
                 let names = others.map(|other| other.wire);
                 let taken: Vec<_> = names.chain(names_in_path(call)).collect();
                 for (key, value) in fields.iter() {
@@ -172,7 +179,7 @@ impl<'p> Sorted<'p> {
         }
     }
 
-    fn request(self, call: Call, host_prefix: String) -> Request {
+    fn request(self, call: ActionCall, host_prefix: String) -> Request {
         let (action, protocol) = (call.action, call.action.protocol);
         let mut path = self.path(action.path);
         for (name, value) in &self.query {
@@ -222,7 +229,7 @@ impl<'p> Sorted<'p> {
     }
 }
 
-fn header(call: Call, member: &Part, value: &Value) -> String {
+fn header(call: ActionCall, member: &WirePart, value: &Value) -> String {
     let protocol = call.action.protocol;
     match (call.shape(member.type_), value) {
         (Some(Shape::List(element)), Value::Array(items)) => {
@@ -234,7 +241,11 @@ fn header(call: Call, member: &Part, value: &Value) -> String {
 }
 
 /// The body with its type; none of both where nothing is sent.
-fn rest_body(call: Call, payload: Option<(&Part, &Value)>, body: &[(&Part, Value)]) -> (String, Vec<u8>) {
+fn rest_body(
+    call: ActionCall,
+    payload: Option<(&WirePart, &Value)>,
+    body: &[(&WirePart, Value)],
+) -> (String, Vec<u8>) {
     let is_json = call.action.protocol == Protocol::RestJson;
     let kind = if is_json { "application/json" } else { "application/xml" }.to_owned();
     match payload {
@@ -258,17 +269,21 @@ fn rest_body(call: Call, payload: Option<(&Part, &Value)>, body: &[(&Part, Value
     }
 }
 
-fn has_payload_structure(call: Call) -> bool {
+fn has_payload_structure(call: ActionCall) -> bool {
     let members = call.members(call.action.input).iter();
-    members.filter(|member| member.place == Place::Payload).any(|member| call.shape(member.type_).is_some())
+    members
+        .filter(|member| member.place == WirePlace::Payload)
+        .any(|member| call.shape(member.type_).is_some())
 }
 
 /// Whether members of the action are sent in the body.
-fn has_body(call: Call) -> bool {
-    call.members(call.action.input).iter().any(|member| matches!(member.place, Place::Body | Place::Host))
+fn has_body(call: ActionCall) -> bool {
+    call.members(call.action.input)
+        .iter()
+        .any(|member| matches!(member.place, WirePlace::Body | WirePlace::Host))
 }
 
-fn json_object(call: Call, members: &[(&Part, Value)]) -> Value {
+fn json_object(call: ActionCall, members: &[(&WirePart, Value)]) -> Value {
     let mut object = Object::new();
     for (member, value) in members {
         object.insert(member.wire, json(call, member, value));
@@ -277,7 +292,7 @@ fn json_object(call: Call, members: &[(&Part, Value)]) -> Value {
 }
 
 /// A value with the names of the API. What is of another type than the service wants is left to the service to refuse.
-fn json(call: Call, part: &Part, value: &Value) -> Value {
+fn json(call: ActionCall, part: &WirePart, value: &Value) -> Value {
     match (part.type_, value) {
         (_, Value::Null) => Value::Null,
         (Type::String, value) => scalar::plain(value).into(),
@@ -305,7 +320,7 @@ fn json(call: Call, part: &Part, value: &Value) -> Value {
     }
 }
 
-fn json_members(call: Call, members: &'static [Part], fields: &Object) -> Object {
+fn json_members(call: ActionCall, members: &'static [WirePart], fields: &Object) -> Object {
     let mut object = Object::new();
     for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         match members.iter().find(|member| member.name == key) {

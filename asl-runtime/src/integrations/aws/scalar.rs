@@ -1,6 +1,6 @@
 //! Values without parts: as text in headers, addresses, forms and XML, and back.
 
-use asl_engine::generated::action::{Format, Part, Place, Protocol, Type};
+use asl_engine::generated::action::{Format, Protocol, Type, WirePart, WirePlace};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Number, Value};
 use base64::Engine;
@@ -21,7 +21,7 @@ pub(super) fn bytes(value: &Value) -> Vec<u8> {
 }
 
 /// A value as the text that the service wants.
-pub(super) fn text(part: &Part, value: &Value, protocol: Protocol) -> String {
+pub(super) fn text(part: &WirePart, value: &Value, protocol: Protocol) -> String {
     match part.type_ {
         _ if part.is_json => STANDARD.encode(plain(value)),
         Type::Timestamp => {
@@ -35,10 +35,10 @@ pub(super) fn text(part: &Part, value: &Value, protocol: Protocol) -> String {
 }
 
 /// How a timestamp is written there.
-pub(super) fn format_of(part: &Part, protocol: Protocol) -> Format {
+pub(super) fn format_of(part: &WirePart, protocol: Protocol) -> Format {
     match (part.format, part.place) {
-        (Format::Usual, Place::Header | Place::Headers) => Format::Http,
-        (Format::Usual, Place::Query | Place::Path) => Format::Iso,
+        (Format::Usual, WirePlace::Header | WirePlace::Headers) => Format::Http,
+        (Format::Usual, WirePlace::Query | WirePlace::Path) => Format::Iso,
         (Format::Usual, _) => match protocol {
             Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => Format::Unix,
             Protocol::RestXml | Protocol::Query | Protocol::Ec2 => Format::Iso,
@@ -47,7 +47,7 @@ pub(super) fn format_of(part: &Part, protocol: Protocol) -> Format {
     }
 }
 
-fn written(part: &Part, moment: Timestamp, protocol: Protocol) -> String {
+fn written(part: &WirePart, moment: Timestamp, protocol: Protocol) -> String {
     match format_of(part, protocol) {
         Format::Unix => seconds(moment).to_string(),
         Format::Http => http_date(moment),
@@ -120,7 +120,7 @@ pub(super) fn moment(value: &Value, is_sdk: bool) -> Value {
 }
 
 /// Text of a header or of an element as what it represents.
-pub(super) fn read(part: &Part, text: &str, is_sdk: bool) -> Value {
+pub(super) fn read(part: &WirePart, text: &str, is_sdk: bool) -> Value {
     let number = || Value::from_json(text.trim()).ok().filter(|value| value.as_number().is_some());
     match part.type_ {
         _ if part.is_json => decoded(text),

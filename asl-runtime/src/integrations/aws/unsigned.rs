@@ -2,14 +2,14 @@
 //!
 //! In: an action and its parameters. Out: why it cannot be sent. Servers other than AWS do not mind.
 
-use super::Call;
+use super::ActionCall;
 use asl_value::Value;
 
 const SESSION: &str = "is a directory bucket, whose requests are signed for a session of S3 Express, which this client cannot do";
 const ALL_REGIONS: &str = "is signed for all Regions at once (SigV4A), which this client cannot do";
 
 /// Why a call cannot be sent.
-pub(super) fn reason(call: Call, parameters: &Value) -> Option<String> {
+pub(super) fn reason(call: ActionCall, parameters: &Value) -> Option<String> {
     let text = |name: &str| parameters.get(name).and_then(Value::as_str);
     match call.action.endpoint {
         "s3" => {

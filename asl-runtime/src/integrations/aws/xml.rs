@@ -1,20 +1,20 @@
 //! XML: bodies of requests in REST services, and the answers of these and of query services.
 
-use super::{Call, scalar};
-use asl_engine::generated::action::{Part, Place, Shape, Type};
+use super::{ActionCall, scalar};
+use asl_engine::generated::action::{Shape, Type, WirePart, WirePlace};
 use asl_value::{Array, Object, Value};
 use roxmltree::Node;
 
 /// A value as an element.
-pub(super) fn write(call: Call, root: &str, type_: Type, value: &Value) -> String {
+pub(super) fn write(call: ActionCall, root: &str, type_: Type, value: &Value) -> String {
     let mut out = String::new();
     let attribute = namespace(call);
-    element(call, root, &attribute, &Part::new("", "", type_), value, &mut out);
+    element(call, root, &attribute, &WirePart::new("", "", type_), value, &mut out);
     out
 }
 
 /// Members in an element.
-pub(super) fn write_members(call: Call, root: &str, members: &[(&Part, Value)]) -> String {
+pub(super) fn write_members(call: ActionCall, root: &str, members: &[(&WirePart, Value)]) -> String {
     let mut out = format!("<{root}{}>", namespace(call));
     for (member, value) in members {
         element(call, member.wire, "", member, value, &mut out);
@@ -22,14 +22,14 @@ pub(super) fn write_members(call: Call, root: &str, members: &[(&Part, Value)]) 
     out + &format!("</{root}>")
 }
 
-fn namespace(call: Call) -> String {
+fn namespace(call: ActionCall) -> String {
     match call.action.namespace {
         "" => String::new(),
         namespace => format!(" xmlns=\"{namespace}\""),
     }
 }
 
-fn element(call: Call, name: &str, attributes: &str, part: &Part, value: &Value, out: &mut String) {
+fn element(call: ActionCall, name: &str, attributes: &str, part: &WirePart, value: &Value, out: &mut String) {
     let or = |name: &'static str, usual| if name.is_empty() { usual } else { name };
     match (call.shape(part.type_), value) {
         (_, Value::Null) => {}
@@ -46,14 +46,14 @@ fn element(call: Call, name: &str, attributes: &str, part: &Part, value: &Value,
             *out += &format!("<{name}{attributes}");
             let member = |key: &str| members.iter().find(|member| member.name == key);
             for (part, value) in fields.iter().filter_map(|(key, value)| Some((member(key)?, value))) {
-                if part.place == Place::Attribute {
+                if part.place == WirePlace::Attribute {
                     *out += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
                     *out += &format!(" {}=\"{}\"", part.wire, escaped(&scalar::plain(value)));
                 }
             }
             out.push('>');
             for (part, value) in fields.iter().filter_map(|(key, value)| Some((member(key)?, value))) {
-                if part.place != Place::Attribute {
+                if part.place != WirePlace::Attribute {
                     element(call, part.wire, "", part, value, out);
                 }
             }
@@ -98,15 +98,15 @@ pub(super) fn child_text<'a>(node: Node<'a, 'a>, name: &'a str) -> Option<&'a st
 
 /// The members in an element, by their names in tasks.
 pub(super) fn read_members(
-    call: Call,
+    call: ActionCall,
     node: Node<'_, '_>,
-    members: &'static [Part],
+    members: &'static [WirePart],
 ) -> Vec<(&'static str, Value)> {
     let mut found = Vec::new();
-    for member in members.iter().filter(|member| matches!(member.place, Place::Body | Place::Host)) {
+    for member in members.iter().filter(|member| matches!(member.place, WirePlace::Body | WirePlace::Host)) {
         found.extend(read_member(call, node, member).map(|value| (member.name, value)));
     }
-    for member in members.iter().filter(|member| member.place == Place::Attribute) {
+    for member in members.iter().filter(|member| member.place == WirePlace::Attribute) {
         let local = member.wire.rsplit(':').next().unwrap_or_default();
         let attribute = node.attributes().find(|attribute| attribute.name() == local);
         found.extend(attribute.map(|attribute| (member.name, Value::from(attribute.value()))));
@@ -114,7 +114,7 @@ pub(super) fn read_members(
     found
 }
 
-fn read_member(call: Call, node: Node<'_, '_>, member: &'static Part) -> Option<Value> {
+fn read_member(call: ActionCall, node: Node<'_, '_>, member: &'static WirePart) -> Option<Value> {
     let named = |name: &str| -> Vec<_> {
         node.children().filter(|child| child.is_element() && child.tag_name().name() == name).collect()
     };
@@ -138,7 +138,7 @@ fn read_member(call: Call, node: Node<'_, '_>, member: &'static Part) -> Option<
 }
 
 /// An element as what it represents.
-pub(super) fn read(call: Call, node: Node<'_, '_>, part: &'static Part) -> Value {
+pub(super) fn read(call: ActionCall, node: Node<'_, '_>, part: &'static WirePart) -> Value {
     let elements: Vec<_> = node.children().filter(Node::is_element).collect();
     match call.shape(part.type_) {
         Some(Shape::Structure(members)) => super::answer::object(read_members(call, node, members)).into(),
@@ -152,7 +152,12 @@ pub(super) fn read(call: Call, node: Node<'_, '_>, part: &'static Part) -> Value
     }
 }
 
-fn read_entries(call: Call, entries: &[Node<'_, '_>], key: &'static Part, value: &'static Part) -> Value {
+fn read_entries(
+    call: ActionCall,
+    entries: &[Node<'_, '_>],
+    key: &'static WirePart,
+    value: &'static WirePart,
+) -> Value {
     let or = |name: &'static str, usual| if name.is_empty() { usual } else { name };
     let mut object = Object::new();
     for entry in entries {

@@ -23,7 +23,7 @@ const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Where a cluster is.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct ClusterPlace {
     pub(super) name: String,
     /// `https://` with host and port.
     pub(super) address: String,
@@ -52,7 +52,7 @@ pub(super) struct Answered {
 #[derive(Default)]
 pub(super) struct Clusters(Mutex<Vec<(Vec<u8>, Arc<Server>)>>);
 
-impl Place {
+impl ClusterPlace {
     /// The cause names the cluster only: path and query may hold what does not belong in a history.
     pub(super) fn failed(&self, reason: &str) -> TaskError {
         TaskError::new("EKS.SdkClientException", format!("{}: {reason}", self.address))
@@ -70,7 +70,7 @@ impl Clusters {
     pub(super) async fn ask(
         &self,
         service: &Service,
-        place: &Place,
+        place: &ClusterPlace,
         request: Request,
         timeouts: Timeouts,
     ) -> Result<Answered, TaskError> {
@@ -91,7 +91,7 @@ impl Clusters {
         Ok(Answered { answer, method: request.method })
     }
 
-    fn server(&self, place: &Place) -> Result<Arc<Server>, String> {
+    fn server(&self, place: &ClusterPlace) -> Result<Arc<Server>, String> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, server)) = kept.iter().find(|(authority, _)| *authority == place.authority) {
             return Ok(server.clone());
@@ -115,7 +115,7 @@ impl fmt::Debug for Clusters {
 
 impl Answered {
     /// The result of a task.
-    pub(super) async fn result(self, place: &Place, resource: &str) -> Result<Value, TaskError> {
+    pub(super) async fn result(self, place: &ClusterPlace, resource: &str) -> Result<Value, TaskError> {
         let method = self.method.clone();
         let too_large = || {
             TaskError::new(
@@ -134,21 +134,21 @@ impl Answered {
     }
 
     /// The text of an answer that is no result.
-    pub(super) async fn text(self, place: &Place) -> Result<String, TaskError> {
+    pub(super) async fn text(self, place: &ClusterPlace) -> Result<String, TaskError> {
         let too_large = || place.failed("the answer is too large");
         let (_, _, body) = self.read(place, ANSWER_LIMIT, too_large).await?;
         Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
     /// The same, which must be JSON.
-    pub(super) async fn json(self, place: &Place) -> Result<Value, TaskError> {
+    pub(super) async fn json(self, place: &ClusterPlace) -> Result<Value, TaskError> {
         Value::from_json(&self.text(place).await?).map_err(|_| place.failed("the answer is not JSON"))
     }
 
     /// The whole answer, or the error that its status means.
     async fn read(
         mut self,
-        place: &Place,
+        place: &ClusterPlace,
         limit: usize,
         too_large: impl Fn() -> TaskError,
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), TaskError> {

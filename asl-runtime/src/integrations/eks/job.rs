@@ -5,7 +5,7 @@
 //! runs.
 
 use super::Eks;
-use super::cluster::{Place, Request};
+use super::cluster::{ClusterPlace, Request};
 use super::logs::LogOptions;
 use crate::integrations::address::segment;
 use asl_engine::error::TaskError;
@@ -23,7 +23,7 @@ const PASSING: &[&str] = &["EKS.SdkClientException", "EKS.429", "EKS.500", "EKS.
 /// What a task of `eks:runJob` asks for.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
-    pub(super) place: Place,
+    pub(super) place: ClusterPlace,
     /// As part of a path.
     pub(super) namespace: String,
     pub(super) job: String,
@@ -46,7 +46,7 @@ impl Run {
 struct Running {
     eks: Eks,
     /// What deletes it.
-    stop: Option<(Place, Request)>,
+    stop: Option<(ClusterPlace, Request)>,
 }
 
 impl Drop for Running {

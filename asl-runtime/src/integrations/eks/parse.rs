@@ -2,7 +2,7 @@
 //!
 //! In: the parameters. Out: where the cluster is, and what it is asked; or all the reasons why they cannot be used.
 
-use super::cluster::{Place, Request};
+use super::cluster::{ClusterPlace, Request};
 use super::job::Run;
 use super::logs::LogOptions;
 use crate::integrations::address::{is_host_label, name, segments};
@@ -29,7 +29,7 @@ const CHANGES: &str = "application/json-patch+json";
 const NAMESPACE: &str = "default";
 
 /// The parameters of `eks:call`.
-pub(super) fn call(parameters: &Value, is_elsewhere: bool) -> Result<(Place, Request), TaskError> {
+pub(super) fn call(parameters: &Value, is_elsewhere: bool) -> Result<(ClusterPlace, Request), TaskError> {
     read(parameters, |fields, reasons| {
         reasons.unknown(fields, &[PLACE.as_slice(), &CALL].concat());
         let place = place(fields, is_elsewhere, reasons);
@@ -70,7 +70,7 @@ fn read<T>(
     read.ok_or_else(|| TaskError::runtime("The parameters of the EKS task cannot be read."))
 }
 
-fn place(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> Option<Place> {
+fn place(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> Option<ClusterPlace> {
     let name = reasons.required_text(fields, "ClusterName");
     if name.is_some_and(|name| !is_cluster_name(name)) {
         reasons.invalid("ClusterName");
@@ -86,7 +86,7 @@ fn place(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> Option<P
     if !host.is_some_and(|host| is_host(host) && (region.is_some() || is_elsewhere)) {
         reasons.invalid("Endpoint");
     }
-    Some(Place {
+    Some(ClusterPlace {
         name: name?.to_owned(),
         address: format!("https://{}", host?),
         authority: authority?.ok()?,

@@ -1,7 +1,7 @@
 //! The token by which a cluster of EKS knows who asks it: an address of STS with a signature in it, which the cluster opens to learn whose
 //! signature it is ("aws-iam-authenticator", "API Authorization from Outside a Cluster").
 
-use super::cluster::Place;
+use super::cluster::ClusterPlace;
 use crate::integrations::places::usual_host;
 use crate::integrations::signed::{Service, Signature};
 use base64::Engine as _;
@@ -17,7 +17,7 @@ const CLUSTER: &str = "x-k8s-aws-id";
 const LIFETIME: Duration = Duration::from_secs(60);
 
 /// A token for a cluster.
-pub(super) async fn of(service: &Service, place: &Place) -> Result<String, String> {
+pub(super) async fn of(service: &Service, place: &ClusterPlace) -> Result<String, String> {
     let region = place.region.as_deref().unwrap_or(&service.region);
     let host = usual_host("sts", region, service.variant);
     let address = format!("https://{host}/?Action=GetCallerIdentity&Version=2011-06-15");

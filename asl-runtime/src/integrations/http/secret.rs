@@ -56,7 +56,7 @@ impl Secret {
 
 async fn read(path: Arc<PathBuf>) -> Result<String, String> {
     let unreadable = format!("the file {} cannot be read", path.display());
-    let text = tokio::task::spawn_blocking(move || files::text(&path, files::Kind::Written)).await;
+    let text = tokio::task::spawn_blocking(move || files::text(&path, files::FileKind::Written)).await;
     let text = text.ok().and_then(Result::ok).ok_or(unreadable)?;
     let line = text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     Ok(line.unwrap_or(&text).to_owned())

@@ -10,7 +10,7 @@ use std::{error, fmt, io};
 /// A Lambda function on this machine, or behind a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
-    pub(super) place: Place,
+    pub(super) place: FunctionPlace,
 }
 
 /// Why a text is not a function.
@@ -53,7 +53,7 @@ impl error::Error for FunctionError {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FunctionPlace {
     /// Is started for each call: the payload on its standard input, the result on its standard output.
     Command { program: PathBuf, arguments: Vec<String>, folder: PathBuf },
     /// Is called by `POST`.
@@ -70,7 +70,7 @@ impl Function {
     pub fn parse(text: &str, folder: &Path) -> Result<Self, FunctionError> {
         let text = text.trim();
         if text.starts_with("http://") || text.starts_with("https://") {
-            return Ok(Self { place: Place::Url(text.trim_end_matches('/').to_owned()) });
+            return Ok(Self { place: FunctionPlace::Url(text.trim_end_matches('/').to_owned()) });
         }
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let mut words =
@@ -102,11 +102,11 @@ impl Function {
 
     fn command(program: PathBuf, arguments: Vec<&str>, folder: &Path) -> Self {
         let arguments = arguments.into_iter().map(str::to_owned).collect();
-        Self { place: Place::Command { program, arguments, folder: folder.to_owned() } }
+        Self { place: FunctionPlace::Command { program, arguments, folder: folder.to_owned() } }
     }
 }
 
-impl Place {
+impl FunctionPlace {
     /// Where a function behind a URL is called: the URL as it is, or if that is a server alone, where Lambda's API has the function.
     pub(super) fn address(url: &str, name: &Name<'_>) -> String {
         let has_path = url.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?']));
@@ -150,10 +150,10 @@ mod tests {
             ("http://127.0.0.1:3001/", "http://127.0.0.1:3001/2015-03-31/functions/Charge/invocations"),
             ("http://127.0.0.1:9000/charge", "http://127.0.0.1:9000/charge"),
         ] {
-            let Place::Url(url) = Function::parse(text, Path::new("")).unwrap().place else {
+            let FunctionPlace::Url(url) = Function::parse(text, Path::new("")).unwrap().place else {
                 panic!("{text}")
             };
-            assert_eq!(Place::address(&url, &Name::parse("Charge:live")), address);
+            assert_eq!(FunctionPlace::address(&url, &Name::parse("Charge:live")), address);
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
         let arguments = vec!["-m".to_owned(), "charge".to_owned()];
         assert_eq!(
             found.place,
-            Place::Command { program: "python3".into(), arguments, folder: "/work".into() }
+            FunctionPlace::Command { program: "python3".into(), arguments, folder: "/work".into() }
         );
     }
 }

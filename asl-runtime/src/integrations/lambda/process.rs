@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 /// A call of a function.
-pub(super) struct Call<'a> {
+pub(super) struct FunctionCall<'a> {
     pub(super) name: Name<'a>,
     pub(super) payload: &'a str,
     pub(super) request_id: &'a str,
@@ -29,7 +29,7 @@ pub(super) struct Started<'a> {
 }
 
 /// Starts the command, and waits for its end. It is killed where nothing waits any more.
-pub(super) async fn call(started: Started<'_>, call: &Call<'_>) -> Result<Value, TaskError> {
+pub(super) async fn call(started: Started<'_>, call: &FunctionCall<'_>) -> Result<Value, TaskError> {
     let Started { program, arguments, folder } = started;
     let child = Command::new(program)
         .args(arguments)

@@ -21,12 +21,12 @@ pub(super) struct Zstandard {
     /// How far the packed bytes have been unpacked.
     at: usize,
     decoder: FrameDecoder,
-    place: Place,
+    place: NextBytes,
 }
 
 /// What the next packed bytes are.
 #[derive(Clone, Copy)]
-enum Place {
+enum NextBytes {
     /// The start of a frame.
     Frame,
     /// So many bytes that are passed over.
@@ -39,7 +39,7 @@ impl Default for Zstandard {
     fn default() -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(WINDOW);
-        Self { packed: Vec::new(), at: 0, decoder, place: Place::Frame }
+        Self { packed: Vec::new(), at: 0, decoder, place: NextBytes::Frame }
     }
 }
 
@@ -65,9 +65,9 @@ impl Zstandard {
     fn piece(&mut self) -> Result<Option<Vec<u8>>, String> {
         loop {
             let unpacked = match self.place {
-                Place::Frame => self.frame()?.then(Vec::new),
-                Place::Skipped(left) => self.skip(left).then(Vec::new),
-                Place::Block { has_checksum } => self.block(has_checksum)?,
+                NextBytes::Frame => self.frame()?.then(Vec::new),
+                NextBytes::Skipped(left) => self.skip(left).then(Vec::new),
+                NextBytes::Block { has_checksum } => self.block(has_checksum)?,
             };
             match unpacked {
                 Some(unpacked) if unpacked.is_empty() => {}
@@ -78,7 +78,7 @@ impl Zstandard {
 
     /// Whether it may end here.
     fn ended(&self) -> Result<(), String> {
-        let is_whole = matches!(self.place, Place::Frame) && self.at == self.packed.len();
+        let is_whole = matches!(self.place, NextBytes::Frame) && self.at == self.packed.len();
         if is_whole { Ok(()) } else { Err(String::from("it ends within a frame")) }
     }
 
@@ -89,7 +89,7 @@ impl Zstandard {
             let Some([_, _, _, _, length @ ..]) = rest.first_chunk::<8>() else { return Ok(false) };
             let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
             self.at += 8;
-            self.place = Place::Skipped(length);
+            self.place = NextBytes::Skipped(length);
             return Ok(true);
         }
         if rest.first_chunk().is_some_and(|magic| *magic != MAGIC) {
@@ -100,14 +100,14 @@ impl Zstandard {
         let Some(mut header) = rest.get(..length) else { return Ok(false) };
         self.decoder.reset(&mut header).map_err(|error| why(&error))?;
         self.at += length;
-        self.place = Place::Block { has_checksum: descriptor & 0b100 != 0 };
+        self.place = NextBytes::Block { has_checksum: descriptor & 0b100 != 0 };
         Ok(true)
     }
 
     fn skip(&mut self, left: usize) -> bool {
         let now = left.min(self.packed.len() - self.at);
         self.at += now;
-        self.place = if now == left { Place::Frame } else { Place::Skipped(left - now) };
+        self.place = if now == left { NextBytes::Frame } else { NextBytes::Skipped(left - now) };
         now == left || now > 0
     }
 
@@ -136,7 +136,7 @@ impl Zstandard {
             if said.is_some() && said != is {
                 return Err(String::from("the checksum of a frame is that of something else"));
             }
-            self.place = Place::Frame;
+            self.place = NextBytes::Frame;
         }
         Ok(Some(unpacked))
     }

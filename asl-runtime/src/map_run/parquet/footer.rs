@@ -1,6 +1,6 @@
 //! The footer of a file: its columns, and where in the file they are.
 
-use super::thrift::{Kind, Read, Thrift, expect};
+use super::thrift::{Read, Thrift, ThriftType, expect};
 use super::{damaged, unsupported};
 use crate::map_run::bounds::COLUMNS;
 use asl_value::Text;
@@ -89,8 +89,8 @@ impl Footer {
     }
 }
 
-fn element(thrift: &mut Thrift<'_>, kind: Kind) -> Read<Element> {
-    expect(kind, Kind::Struct)?;
+fn element(thrift: &mut Thrift<'_>, kind: ThriftType) -> Read<Element> {
+    expect(kind, ThriftType::Struct)?;
     let (mut element, mut name) = (Element::default(), None);
     thrift.structure(|thrift, number, kind| {
         match number {
@@ -112,12 +112,12 @@ fn element(thrift: &mut Thrift<'_>, kind: Kind) -> Read<Element> {
 }
 
 /// A struct of one field, whose number is that of the type.
-fn logical(thrift: &mut Thrift<'_>, kind: Kind) -> Read<Logical> {
-    expect(kind, Kind::Struct)?;
+fn logical(thrift: &mut Thrift<'_>, kind: ThriftType) -> Read<Logical> {
+    expect(kind, ThriftType::Struct)?;
     let mut logical = Logical::default();
     thrift.structure(|thrift, number, kind| {
         logical.number = number;
-        if kind != Kind::Struct {
+        if kind != ThriftType::Struct {
             return Ok(false);
         }
         thrift.structure(|thrift, field, kind| {
@@ -126,13 +126,13 @@ fn logical(thrift: &mut Thrift<'_>, kind: Kind) -> Read<Logical> {
                 (5, 1) => logical.scale = thrift.integer(kind)?,
                 (5, 2) => logical.precision = thrift.integer(kind)?,
                 // TIME, TIMESTAMP: a struct of one field, whose number is that of the unit.
-                (7 | 8, 2) if kind == Kind::Struct => thrift.structure(|_, unit, _| {
+                (7 | 8, 2) if kind == ThriftType::Struct => thrift.structure(|_, unit, _| {
                     logical.unit = unit;
                     Ok(false)
                 })?,
                 // INTEGER
                 (10, 2) => {
-                    logical.is_signed = kind == Kind::True;
+                    logical.is_signed = kind == ThriftType::True;
                     return Ok(false);
                 }
                 _ => return Ok(false),
@@ -144,8 +144,8 @@ fn logical(thrift: &mut Thrift<'_>, kind: Kind) -> Read<Logical> {
     Ok(logical)
 }
 
-fn row_group(thrift: &mut Thrift<'_>, kind: Kind, data_end: u64) -> Read<RowGroup> {
-    expect(kind, Kind::Struct)?;
+fn row_group(thrift: &mut Thrift<'_>, kind: ThriftType, data_end: u64) -> Read<RowGroup> {
+    expect(kind, ThriftType::Struct)?;
     let mut group = RowGroup { rows: 0, chunks: Vec::new() };
     thrift.structure(|thrift, number, kind| {
         match number {
@@ -161,8 +161,8 @@ fn row_group(thrift: &mut Thrift<'_>, kind: Kind, data_end: u64) -> Read<RowGrou
     Ok(group)
 }
 
-fn chunk(thrift: &mut Thrift<'_>, kind: Kind, data_end: u64) -> Read<Chunk> {
-    expect(kind, Kind::Struct)?;
+fn chunk(thrift: &mut Thrift<'_>, kind: ThriftType, data_end: u64) -> Read<Chunk> {
+    expect(kind, ThriftType::Struct)?;
     let mut chunk = None;
     thrift.structure(|thrift, number, kind| match number {
         1 => Err(unsupported("a column is in another file")),
@@ -176,8 +176,8 @@ fn chunk(thrift: &mut Thrift<'_>, kind: Kind, data_end: u64) -> Read<Chunk> {
     chunk.ok_or_else(|| damaged("nothing says where a column is"))
 }
 
-fn column(thrift: &mut Thrift<'_>, kind: Kind, data_end: u64) -> Read<Chunk> {
-    expect(kind, Kind::Struct)?;
+fn column(thrift: &mut Thrift<'_>, kind: ThriftType, data_end: u64) -> Read<Chunk> {
+    expect(kind, ThriftType::Struct)?;
     let (mut codec, mut length, mut pages, mut dictionary) = (None, None, None, None);
     thrift.structure(|thrift, number, kind| {
         match number {

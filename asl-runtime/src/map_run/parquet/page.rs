@@ -1,6 +1,6 @@
 //! Pages: their headers, and how they are packed.
 
-use super::thrift::{Kind, Read, Thrift};
+use super::thrift::{Read, Thrift, ThriftType};
 use super::{damaged, unsupported};
 use crate::map_run::bounds::PAGES_BYTES;
 use crate::map_run::packing::zstandard;
@@ -56,9 +56,9 @@ impl Header {
                 (1, _) => number = Some(thrift.integer(kind)?),
                 (2, _) => unpacked = Some(thrift.integer(kind)?),
                 (3, _) => packed = Some(thrift.integer(kind)?),
-                (5, Kind::Struct) => first = Data::read(thrift)?,
-                (7, Kind::Struct) => dictionary = Data::read(thrift)?,
-                (8, Kind::Struct) => second = Data::read(thrift)?,
+                (5, ThriftType::Struct) => first = Data::read(thrift)?,
+                (7, ThriftType::Struct) => dictionary = Data::read(thrift)?,
+                (8, ThriftType::Struct) => second = Data::read(thrift)?,
                 _ => return Ok(false),
             }
             Ok(true)
@@ -111,12 +111,12 @@ impl Data {
     fn read(thrift: &mut Thrift<'_>) -> Read<Self> {
         let mut data = Self::default();
         thrift.structure(|thrift, field, kind| {
-            if (field, kind) == (7, Kind::False) {
+            if (field, kind) == (7, ThriftType::False) {
                 data.is_plain = true;
             }
             let place = usize::try_from(field - 1).ok().and_then(|field| data.fields.get_mut(field));
             match place {
-                Some(place) if kind == Kind::Integer => *place = thrift.integer(kind)?,
+                Some(place) if kind == ThriftType::Integer => *place = thrift.integer(kind)?,
                 Some(_) | None => return Ok(false),
             }
             Ok(true)

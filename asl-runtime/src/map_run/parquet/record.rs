@@ -4,7 +4,7 @@
 
 use super::column::Cell;
 use super::damaged;
-use super::schema::{Kind, Node, Schema};
+use super::schema::{NodeKind, Schema, SchemaNode};
 use crate::map_run::bounds::ITEM_VALUES;
 use asl_value::{Array, Object, Text, Value};
 use std::ops::Range;
@@ -26,7 +26,7 @@ struct Row<'c> {
 }
 
 impl Row<'_> {
-    fn object(&mut self, fields: &[Node], is_distinct: bool) -> Result<Value, String> {
+    fn object(&mut self, fields: &[SchemaNode], is_distinct: bool) -> Result<Value, String> {
         let mut made = Vec::with_capacity(fields.len());
         for field in fields {
             made.push((field.name.clone(), self.value(field)?));
@@ -36,7 +36,7 @@ impl Row<'_> {
     }
 
     /// What a node is in this row: an array if it is repeated.
-    fn value(&mut self, node: &Node) -> Result<Value, String> {
+    fn value(&mut self, node: &SchemaNode) -> Result<Value, String> {
         if node.repeated.is_none() {
             return self.one(node);
         }
@@ -51,7 +51,7 @@ impl Row<'_> {
     /// Does something for each of a node that is repeated.
     fn each(
         &mut self,
-        node: &Node,
+        node: &SchemaNode,
         mut work: impl FnMut(&mut Self) -> Result<(), String>,
     ) -> Result<(), String> {
         if self.peek(node)?.definition < node.defined {
@@ -67,24 +67,24 @@ impl Row<'_> {
     }
 
     /// One of a node.
-    fn one(&mut self, node: &Node) -> Result<Value, String> {
+    fn one(&mut self, node: &SchemaNode) -> Result<Value, String> {
         self.values += 1;
         if self.values > ITEM_VALUES {
             return Err(format!("A row of the Parquet file has more than {ITEM_VALUES} values."));
         }
         match &node.kind {
-            Kind::Leaf => self.take(node.leaves.start).map(|cell| cell.value),
+            NodeKind::Leaf => self.take(node.leaves.start).map(|cell| cell.value),
             _ if self.peek(node)?.definition < node.defined => self.pass(&node.leaves).map(|()| Value::Null),
-            Kind::Struct(fields, is_distinct) => self.object(fields, *is_distinct),
-            Kind::Only(child) => self.value(child),
-            Kind::Map(entries) => self.map(entries),
+            NodeKind::Struct(fields, is_distinct) => self.object(fields, *is_distinct),
+            NodeKind::Only(child) => self.value(child),
+            NodeKind::Map(entries) => self.map(entries),
         }
     }
 
-    fn map(&mut self, entries: &Node) -> Result<Value, String> {
+    fn map(&mut self, entries: &SchemaNode) -> Result<Value, String> {
         let fields = match &entries.kind {
-            Kind::Struct(fields, _) => fields.as_slice(),
-            Kind::Leaf | Kind::Only(_) | Kind::Map(_) => &[],
+            NodeKind::Struct(fields, _) => fields.as_slice(),
+            NodeKind::Leaf | NodeKind::Only(_) | NodeKind::Map(_) => &[],
         };
         let mut object = Object::new();
         self.each(entries, |row| {
@@ -99,7 +99,7 @@ impl Row<'_> {
     }
 
     /// The next cell of a node, which its first column has.
-    fn peek(&self, node: &Node) -> Result<&Cell, String> {
+    fn peek(&self, node: &SchemaNode) -> Result<&Cell, String> {
         self.cells.get(node.leaves.start).and_then(|cells| cells.last()).ok_or_else(inconsistent)
     }
 

@@ -25,7 +25,7 @@ const LOGICAL_LIST: i16 = 3;
 #[derive(Debug)]
 pub(super) struct Schema {
     /// What a row is.
-    pub(super) fields: Vec<Node>,
+    pub(super) fields: Vec<SchemaNode>,
     pub(super) leaves: Vec<Arc<Leaf>>,
 }
 
@@ -54,7 +54,7 @@ pub(super) enum Physical {
 }
 
 #[derive(Debug)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     pub(super) name: Text,
     /// The level of definition from which on it is there.
     pub(super) defined: u16,
@@ -62,19 +62,19 @@ pub(super) struct Node {
     pub(super) repeated: Option<u16>,
     /// Which leaves are in it, one at least.
     pub(super) leaves: Range<usize>,
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
 }
 
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     /// A value.
     Leaf,
     /// An object. Whether its names differ from each other comes second.
-    Struct(Vec<Node>, bool),
+    Struct(Vec<SchemaNode>, bool),
     /// What its only child is: an array of lists, and an element in it.
-    Only(Box<Node>),
+    Only(Box<SchemaNode>),
     /// An object of the keys and values of its only child, which is repeated.
-    Map(Box<Node>),
+    Map(Box<SchemaNode>),
 }
 
 /// What is known on the way down.
@@ -98,14 +98,19 @@ impl Schema {
     }
 
     /// Whether the names of the columns differ from each other.
-    pub(super) fn is_distinct(fields: &[Node]) -> bool {
+    pub(super) fn is_distinct(fields: &[SchemaNode]) -> bool {
         let mut names = HashSet::new();
         fields.iter().all(|field| names.insert(&field.name))
     }
 }
 
 impl Builder<'_> {
-    fn children(&mut self, element: &Element, levels: Levels, depth: usize) -> Result<Vec<Node>, String> {
+    fn children(
+        &mut self,
+        element: &Element,
+        levels: Levels,
+        depth: usize,
+    ) -> Result<Vec<SchemaNode>, String> {
         if depth > DEPTH {
             return Err(unsupported("its columns are nested too deeply"));
         }
@@ -117,7 +122,7 @@ impl Builder<'_> {
         if children.is_empty() { Err(damaged("a group has no columns")) } else { Ok(children) }
     }
 
-    fn node(&mut self, element: &Element, mut levels: Levels, depth: usize) -> Result<Node, String> {
+    fn node(&mut self, element: &Element, mut levels: Levels, depth: usize) -> Result<SchemaNode, String> {
         let is_repeated = element.repetition == REPEATED;
         levels.defined += u16::from(is_repeated || element.repetition == OPTIONAL);
         levels.repeated += u16::from(is_repeated);
@@ -128,11 +133,11 @@ impl Builder<'_> {
                 let meaning = Meaning::new(physical, element)?;
                 let Levels { defined, repeated } = levels;
                 self.leaves.push(Arc::new(Leaf { physical, meaning, defined, repeated }));
-                Kind::Leaf
+                NodeKind::Leaf
             }
             _ => group(element, self.children(element, levels, depth)?),
         };
-        Ok(Node {
+        Ok(SchemaNode {
             name: element.name.clone(),
             defined: levels.defined,
             repeated: is_repeated.then_some(levels.repeated),
@@ -142,7 +147,7 @@ impl Builder<'_> {
     }
 }
 
-fn group(element: &Element, mut children: Vec<Node>) -> Kind {
+fn group(element: &Element, mut children: Vec<SchemaNode>) -> NodeKind {
     let logical = element.logical.map(|logical| logical.number);
     let is_list = logical == Some(LOGICAL_LIST) || element.converted == Some(CONVERTED_LIST);
     let is_map = logical == Some(LOGICAL_MAP)
@@ -151,7 +156,7 @@ fn group(element: &Element, mut children: Vec<Node>) -> Kind {
         [only] if only.repeated.is_some() && (is_list || is_map) => only,
         _ => return structure(children),
     };
-    let is_entry = matches!(&only.kind, Kind::Struct(fields, _) if fields.len() <= 2 && fields.iter().all(|field| field.repeated.is_none()));
+    let is_entry = matches!(&only.kind, NodeKind::Struct(fields, _) if fields.len() <= 2 && fields.iter().all(|field| field.repeated.is_none()));
     if is_map && !is_entry {
         return structure(children);
     }
@@ -160,29 +165,29 @@ fn group(element: &Element, mut children: Vec<Node>) -> Kind {
     }
     let only = children.pop().map(Box::new);
     match only {
-        Some(only) if is_list => Kind::Only(only),
-        Some(only) => Kind::Map(only),
-        None => Kind::Struct(Vec::new(), true),
+        Some(only) if is_list => NodeKind::Only(only),
+        Some(only) => NodeKind::Map(only),
+        None => NodeKind::Struct(Vec::new(), true),
     }
 }
 
 /// In the list of today, the elements are what is in the repeated group. In those of old, they are the group itself, unless it has a field
 /// alone and no name that tells it.
-fn unwrap_element(list: &Element, repeated: &mut Node) {
+fn unwrap_element(list: &Element, repeated: &mut SchemaNode) {
     let is_element = &*repeated.name == "array" || *repeated.name == format!("{}_tuple", list.name);
-    if let Kind::Struct(fields, _) = &mut repeated.kind
+    if let NodeKind::Struct(fields, _) = &mut repeated.kind
         && fields.len() == 1
         && fields.iter().all(|field| field.repeated.is_none())
         && !is_element
         && let Some(element) = fields.pop()
     {
-        repeated.kind = Kind::Only(Box::new(element));
+        repeated.kind = NodeKind::Only(Box::new(element));
     }
 }
 
-fn structure(fields: Vec<Node>) -> Kind {
+fn structure(fields: Vec<SchemaNode>) -> NodeKind {
     let is_distinct = Schema::is_distinct(&fields);
-    Kind::Struct(fields, is_distinct)
+    NodeKind::Struct(fields, is_distinct)
 }
 
 fn physical(number: i64, length: i64) -> Result<Physical, String> {

@@ -15,7 +15,7 @@ pub(super) struct Thrift<'b> {
 
 /// What kind of value comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ThriftType {
     True,
     False,
     Byte,
@@ -73,11 +73,18 @@ impl<'b> Thrift<'b> {
     }
 
     /// Reads a struct: each field that is in it, by its number. A field that `read` does not take is passed over.
-    pub(super) fn structure(&mut self, mut read: impl FnMut(&mut Self, i16, Kind) -> Read<bool>) -> Read<()> {
+    pub(super) fn structure(
+        &mut self,
+        mut read: impl FnMut(&mut Self, i16, ThriftType) -> Read<bool>,
+    ) -> Read<()> {
         self.fields(0, &mut read)
     }
 
-    fn fields(&mut self, depth: u32, read: &mut dyn FnMut(&mut Self, i16, Kind) -> Read<bool>) -> Read<()> {
+    fn fields(
+        &mut self,
+        depth: u32,
+        read: &mut dyn FnMut(&mut Self, i16, ThriftType) -> Read<bool>,
+    ) -> Read<()> {
         let mut number = 0_i16;
         loop {
             let head = self.byte()?;
@@ -95,23 +102,23 @@ impl<'b> Thrift<'b> {
         }
     }
 
-    pub(super) fn integer(&mut self, kind: Kind) -> Read<i64> {
+    pub(super) fn integer(&mut self, kind: ThriftType) -> Read<i64> {
         match kind {
-            Kind::Integer => self.varint().map(unzigzag),
-            Kind::Byte => self.byte().map(|byte| i64::from(byte.cast_signed())),
-            Kind::True
-            | Kind::False
-            | Kind::Double
-            | Kind::Binary
-            | Kind::List
-            | Kind::Map
-            | Kind::Struct
-            | Kind::Uuid => Err(damaged("a number in its structure is something else")),
+            ThriftType::Integer => self.varint().map(unzigzag),
+            ThriftType::Byte => self.byte().map(|byte| i64::from(byte.cast_signed())),
+            ThriftType::True
+            | ThriftType::False
+            | ThriftType::Double
+            | ThriftType::Binary
+            | ThriftType::List
+            | ThriftType::Map
+            | ThriftType::Struct
+            | ThriftType::Uuid => Err(damaged("a number in its structure is something else")),
         }
     }
 
-    pub(super) fn binary(&mut self, kind: Kind) -> Read<&'b [u8]> {
-        expect(kind, Kind::Binary)?;
+    pub(super) fn binary(&mut self, kind: ThriftType) -> Read<&'b [u8]> {
+        expect(kind, ThriftType::Binary)?;
         let length = self.length()?;
         self.take(length)
     }
@@ -119,10 +126,10 @@ impl<'b> Thrift<'b> {
     /// Reads a list, of whose elements each is read by `element`.
     pub(super) fn list<T>(
         &mut self,
-        kind: Kind,
-        mut element: impl FnMut(&mut Self, Kind) -> Read<T>,
+        kind: ThriftType,
+        mut element: impl FnMut(&mut Self, ThriftType) -> Read<T>,
     ) -> Read<Vec<T>> {
-        expect(kind, Kind::List)?;
+        expect(kind, ThriftType::List)?;
         let (kind, length) = self.list_head()?;
         // Each element takes a byte at least, so that a length alone takes no memory.
         let mut elements = Vec::new();
@@ -132,7 +139,7 @@ impl<'b> Thrift<'b> {
         Ok(elements)
     }
 
-    fn list_head(&mut self) -> Read<(Kind, usize)> {
+    fn list_head(&mut self) -> Read<(ThriftType, usize)> {
         let head = self.byte()?;
         let length = match head >> 4 {
             15 => self.length()?,
@@ -145,25 +152,25 @@ impl<'b> Thrift<'b> {
         Ok((kind(head)?, length))
     }
 
-    fn skip(&mut self, kind: Kind, depth: u32) -> Read<()> {
+    fn skip(&mut self, kind: ThriftType, depth: u32) -> Read<()> {
         if depth > DEPTH {
             return Err(damaged("its structure is nested too deeply"));
         }
         match kind {
-            Kind::True | Kind::False => Ok(()),
-            Kind::Byte => self.take(1).map(drop),
-            Kind::Integer => self.varint().map(drop),
-            Kind::Double => self.take(8).map(drop),
-            Kind::Uuid => self.take(16).map(drop),
-            Kind::Binary => self.binary(kind).map(drop),
-            Kind::Struct => {
+            ThriftType::True | ThriftType::False => Ok(()),
+            ThriftType::Byte => self.take(1).map(drop),
+            ThriftType::Integer => self.varint().map(drop),
+            ThriftType::Double => self.take(8).map(drop),
+            ThriftType::Uuid => self.take(16).map(drop),
+            ThriftType::Binary => self.binary(kind).map(drop),
+            ThriftType::Struct => {
                 self.fields(depth + 1, &mut |thrift, _, kind| thrift.skip(kind, depth + 1).map(|()| true))
             }
-            Kind::List => {
+            ThriftType::List => {
                 let (kind, length) = self.list_head()?;
                 (0..length).try_for_each(|_| self.skip_element(kind, depth + 1))
             }
-            Kind::Map => {
+            ThriftType::Map => {
                 let length = self.length()?;
                 if length == 0 {
                     return Ok(());
@@ -179,28 +186,28 @@ impl<'b> Thrift<'b> {
     }
 
     /// Outside of fields, a truth value is a byte.
-    fn skip_element(&mut self, element: Kind, depth: u32) -> Read<()> {
-        let is_byte = matches!(element, Kind::True | Kind::False);
-        self.skip(if is_byte { Kind::Byte } else { element }, depth)
+    fn skip_element(&mut self, element: ThriftType, depth: u32) -> Read<()> {
+        let is_byte = matches!(element, ThriftType::True | ThriftType::False);
+        self.skip(if is_byte { ThriftType::Byte } else { element }, depth)
     }
 }
 
-pub(super) fn expect(kind: Kind, expected: Kind) -> Read<()> {
+pub(super) fn expect(kind: ThriftType, expected: ThriftType) -> Read<()> {
     if kind == expected { Ok(()) } else { Err(damaged("a part of its structure is something else")) }
 }
 
-fn kind(head: u8) -> Read<Kind> {
+fn kind(head: u8) -> Read<ThriftType> {
     Ok(match head & 0x0f {
-        1 => Kind::True,
-        2 => Kind::False,
-        3 => Kind::Byte,
-        4..=6 => Kind::Integer,
-        7 => Kind::Double,
-        8 => Kind::Binary,
-        9 | 10 => Kind::List,
-        11 => Kind::Map,
-        12 => Kind::Struct,
-        13 => Kind::Uuid,
+        1 => ThriftType::True,
+        2 => ThriftType::False,
+        3 => ThriftType::Byte,
+        4..=6 => ThriftType::Integer,
+        7 => ThriftType::Double,
+        8 => ThriftType::Binary,
+        9 | 10 => ThriftType::List,
+        11 => ThriftType::Map,
+        12 => ThriftType::Struct,
+        13 => ThriftType::Uuid,
         _ => return Err(damaged("its structure has a part of an unknown kind")),
     })
 }

@@ -7,7 +7,7 @@ use crate::integration::BoxFuture;
 use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
-use place::Place;
+use place::ObjectPlace;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -68,7 +68,7 @@ impl Folders {
     ) -> Result<T, StoreError> {
         let etag = object.etag.clone();
         let done = self.at(object, move |path, place| match place {
-            Place::File(_) => {
+            ObjectPlace::File(_) => {
                 let file = File::open(path).map_err(io_error)?;
                 if let Some(etag) = etag
                     && tag(&file.metadata().map_err(io_error)?) != *etag
@@ -80,7 +80,9 @@ impl Folders {
                 }
                 work(file).map(Some).map_err(io_error)
             }
-            Place::Folder | Place::Nothing | Place::Refused(_) | Place::Other(_) => Ok(None),
+            ObjectPlace::Folder | ObjectPlace::Nothing | ObjectPlace::Refused(_) | ObjectPlace::Other(_) => {
+                Ok(None)
+            }
         });
         done.await?.ok_or_else(|| StoreError::no_such_key(object))
     }
@@ -90,14 +92,14 @@ impl Folders {
     async fn at<T: Send + 'static>(
         &self,
         object: &ObjectLocation,
-        work: impl FnOnce(&Path, Place) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Path, ObjectPlace) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let folder = self.folder(&object.bucket)?.to_owned();
         let object = object.clone();
         blocking(move || {
             let path = place::path(&object.key).ok_or_else(|| StoreError::no_such_key(&object))?;
             let found = place::find(&folder, path).map_err(io_error)?;
-            if let Place::Refused(reason) | Place::Other(reason) = found {
+            if let ObjectPlace::Refused(reason) | ObjectPlace::Other(reason) = found {
                 return Err(refused(&object.bucket, &object.key, reason));
             }
             work(&folder.join(path), found)
@@ -283,11 +285,11 @@ fn walk(listed: &Listed, ahead: &mut Vec<Entry>) -> Result<Vec<ObjectSummary>, S
         // It may have gone in the meantime.
         let Ok(metadata) = fs::symlink_metadata(&entry.path) else { continue };
         match place::look(&listed.folder, &entry.path, metadata).map_err(io_error)? {
-            Place::File(metadata) if entry.key.starts_with(&listed.prefix) => {
+            ObjectPlace::File(metadata) if entry.key.starts_with(&listed.prefix) => {
                 page.push(summary(&entry.key, &metadata));
             }
-            Place::Refused(reason) => return Err(refused(&listed.bucket, &entry.key, reason)),
-            Place::File(_) | Place::Folder | Place::Nothing | Place::Other(_) => {}
+            ObjectPlace::Refused(reason) => return Err(refused(&listed.bucket, &entry.key, reason)),
+            ObjectPlace::File(_) | ObjectPlace::Folder | ObjectPlace::Nothing | ObjectPlace::Other(_) => {}
         }
     }
     Ok(page)

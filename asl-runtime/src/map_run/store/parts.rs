@@ -5,19 +5,19 @@ use crate::integration::BoxFuture;
 use std::ops::Range;
 
 /// The part of an object that is in a range.
-pub(crate) struct Part {
+pub(crate) struct RangeBody {
     body: Box<dyn ObjectBody>,
     skipped: u64,
     left: u64,
 }
 
-impl Part {
+impl RangeBody {
     pub(crate) fn new(body: Box<dyn ObjectBody>, range: &Range<u64>) -> Self {
         Self { body, skipped: range.start, left: range.end.saturating_sub(range.start) }
     }
 }
 
-impl ObjectBody for Part {
+impl ObjectBody for RangeBody {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
         Box::pin(async move {
             while self.left > 0 {

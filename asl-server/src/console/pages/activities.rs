@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::console::Console;
-use crate::console::frame::{self, Place};
+use crate::console::frame::{self, Section};
 use crate::console::json::visible;
 use crate::console::words;
 use axum::extract::State;
@@ -32,5 +32,5 @@ pub(crate) async fn show(State(console): State<Console>) -> Page {
             }
         }
     };
-    Page(frame::page("Activities", Place::Activities, &body))
+    Page(frame::page("Activities", Section::Activities, &body))
 }

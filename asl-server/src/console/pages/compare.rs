@@ -4,7 +4,7 @@ use super::Page;
 use super::machine::find;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, panel};
+use crate::console::frame::{self, Section, panel};
 use crate::console::json::pretty;
 use crate::console::parts::source::coloured;
 use crate::console::{Console, address, words};
@@ -44,7 +44,7 @@ pub(crate) async fn show(
         div.panel { form.in.choices { (choice("from", "From", from)) (choice("to", "To", to)) button.btn { "Compare" } } }
         (panel("changes", "Changes", &html! {}, &changes(&before, &after)))
     };
-    Ok(Page(frame::page("Compare versions", Place::Machines, &body)))
+    Ok(Page(frame::page("Compare versions", Section::Machines, &body)))
 }
 
 /// The definition of a version as it is read best, or of the machine as it is.

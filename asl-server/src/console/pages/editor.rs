@@ -11,7 +11,7 @@ use crate::console::Console;
 use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon, panel};
+use crate::console::frame::{self, Section, icon, panel};
 use crate::console::json::visible;
 use crate::console::parts::picture::{self, Plan, Subject};
 use crate::console::parts::source::{self, Checked};
@@ -139,7 +139,7 @@ pub(crate) fn page(console: &Console, draft: &Draft, ran: Option<&rehearsal::Ran
             (trial::form(console, &draft.trial, &draft.text))
         }
     };
-    Page(frame::page(&title, Place::Machines, &body))
+    Page(frame::page(&title, Section::Machines, &body))
 }
 
 /// The picture of a text, if it can be read, with one state open.

@@ -5,7 +5,7 @@ use super::machine::zoom;
 use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon, panel};
+use crate::console::frame::{self, Section, icon, panel};
 use crate::console::json::visible;
 use crate::console::parts::data::Data;
 use crate::console::parts::details::{self, Stay};
@@ -95,7 +95,7 @@ pub(crate) async fn show(
         }
     };
     let title = format!("{} {}", execution.name, Progress::from(execution.status).word().to_lowercase());
-    Ok(Page(frame::page(&title, Place::Executions, &body)).into_response())
+    Ok(Page(frame::page(&title, Section::Executions, &body)).into_response())
 }
 
 /// `GET /fragment/executions/{machine}/{execution}/details`: the panel alone.

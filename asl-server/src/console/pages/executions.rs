@@ -3,7 +3,7 @@
 use super::Page;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon};
+use crate::console::frame::{self, Section, icon};
 use crate::console::json::visible;
 use crate::console::parts::starts;
 use crate::console::story::Progress;
@@ -100,7 +100,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
             }
         }
     };
-    Ok(Page(frame::page("Executions", Place::Executions, &body)))
+    Ok(Page(frame::page("Executions", Section::Executions, &body)))
 }
 
 /// When executions were started: within the span of time that is chosen, or the last day.

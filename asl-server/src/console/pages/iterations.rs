@@ -5,7 +5,7 @@ use super::execution::moment_of;
 use crate::console::address::Links;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place};
+use crate::console::frame::{self, Section};
 use crate::console::json::visible;
 use crate::console::parts::cells::{self, CELLS, Cell, Grid};
 use crate::console::parts::counts::counts;
@@ -157,7 +157,7 @@ pub(super) async fn show(
             @if let Some(next) = told.next { div.more { span { (words::number(told.rows.len() as u64)) " are shown" } a href=(fields.with("from", Some(&next.to_string()))) { "More" } } }
         }
     };
-    Ok(Page(frame::page(&format!("{} of {}", told.map.name, execution.name), Place::Executions, &body))
+    Ok(Page(frame::page(&format!("{} of {}", told.map.name, execution.name), Section::Executions, &body))
         .into_response())
 }
 

@@ -5,7 +5,7 @@ use super::machines::last_of;
 use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon, panel};
+use crate::console::frame::{self, Section, icon, panel};
 use crate::console::json::{prose, visible};
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::{input, source};
@@ -67,7 +67,7 @@ pub(crate) async fn page(
             }
         }
     };
-    Ok(Page(frame::page(name, Place::Machines, &body)))
+    Ok(Page(frame::page(name, Section::Machines, &body)))
 }
 
 /// The machine with a name.

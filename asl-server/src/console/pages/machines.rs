@@ -3,7 +3,7 @@
 use super::Page;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon};
+use crate::console::frame::{self, Section, icon};
 use crate::console::json::visible;
 use crate::console::story::Progress;
 use crate::console::{Console, address, words};
@@ -56,7 +56,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         }
         @if count > MACHINES { p.dim { "The first " (MACHINES) " are shown: filter by name to see others." } }
     };
-    Ok(Page(frame::page("Machines", Place::Machines, &body)))
+    Ok(Page(frame::page("Machines", Section::Machines, &body)))
 }
 
 /// The last executions of a machine, the newest first.

@@ -5,7 +5,7 @@ use super::executions::table;
 use crate::console::children::CHILDREN;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon};
+use crate::console::frame::{self, Section, icon};
 use crate::console::json::visible;
 use crate::console::parts::cells::{self, CELLS, Cell, Grid};
 use crate::console::parts::counts::counts;
@@ -80,7 +80,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         }
         @if changes { (limits(&console, &run)) }
     };
-    Ok(Page(frame::page(&title, Place::Executions, &body)).into_response())
+    Ok(Page(frame::page(&title, Section::Executions, &body)).into_response())
 }
 
 /// A cell for each child, and a form to open one by its number.

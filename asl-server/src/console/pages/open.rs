@@ -4,7 +4,7 @@ use super::Page;
 use crate::console::Console;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon};
+use crate::console::frame::{self, Section, icon};
 use crate::console::json::visible;
 use crate::console::parts::report::Report;
 use axum::Extension;
@@ -31,7 +31,7 @@ pub(crate) async fn ask(State(console): State<Console>) -> Page {
             }
         }
     };
-    Page(frame::page("Open a history", Place::Executions, &body))
+    Page(frame::page("Open a history", Section::Executions, &body))
 }
 
 /// `POST /open`: the history, drawn.
@@ -48,5 +48,5 @@ pub(crate) async fn show(
     let report = Report::of(history, &definition)
         .ok_or_else(|| Failure::bad("There are no events in it: it has to be an object with `events`."))?;
     let body = report.draw("A history", &html! { a.btn href="/open" { "Open another" } });
-    Ok(Page(frame::page("A history", Place::Executions, &body)))
+    Ok(Page(frame::page("A history", Section::Executions, &body)))
 }

@@ -15,7 +15,7 @@ const PREFIX: &str = "in.";
 
 /// How a property is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FieldKind {
     Text,
     Number { is_whole: bool },
     Flag,
@@ -23,7 +23,7 @@ enum Kind {
     Json,
 }
 
-impl Kind {
+impl FieldKind {
     fn of(schema: &Value) -> Self {
         if schema.get("enum").and_then(Value::as_array).is_some_and(|all| !all.is_empty()) {
             return Self::Choice;
@@ -68,16 +68,16 @@ fn field(name: &str, property: &Value, known: Option<&Value>) -> Markup {
     let sent = format!("{PREFIX}{name}");
     let text = known.map(|known| known.as_str().map_or_else(|| known.to_string(), str::to_owned));
     let bound = |name: &str| property.get(name).and_then(Value::as_f64).map(|bound| bound.to_string());
-    match Kind::of(property) {
-        Kind::Text => html! { input type="text" name=(sent) value=[text] autocomplete="off"; },
-        Kind::Number { is_whole } => {
+    match FieldKind::of(property) {
+        FieldKind::Text => html! { input type="text" name=(sent) value=[text] autocomplete="off"; },
+        FieldKind::Number { is_whole } => {
             html! { input type="number" name=(sent) value=[text] min=[bound("minimum")] max=[bound("maximum")] step=(if is_whole { "1" } else { "any" }); }
         }
-        Kind::Flag => choice(&sent, &[Value::Bool(true), Value::Bool(false)], known),
-        Kind::Choice => {
+        FieldKind::Flag => choice(&sent, &[Value::Bool(true), Value::Bool(false)], known),
+        FieldKind::Choice => {
             choice(&sent, property.get("enum").and_then(Value::as_array).map_or(&[], Vec::as_slice), known)
         }
-        Kind::Json => {
+        FieldKind::Json => {
             let json = known.map(|known| serde_json::to_string_pretty(known).unwrap_or_default());
             html! { textarea name=(sent) rows="3" spellcheck="false" placeholder="JSON" { (json.unwrap_or_default()) } }
         }
@@ -101,9 +101,9 @@ pub(crate) fn read(schema: &Value, sent: &Fields) -> Result<Value, String> {
     for (name, property) in properties(schema).into_iter().flatten() {
         let value = match sent.get(&format!("{PREFIX}{name}")) {
             Some(text) => read_one(name, property, text)?,
-            None if is_required(schema, name) => match Kind::of(property) {
-                Kind::Text => Value::from(""),
-                Kind::Number { .. } | Kind::Flag | Kind::Choice | Kind::Json => {
+            None if is_required(schema, name) => match FieldKind::of(property) {
+                FieldKind::Text => Value::from(""),
+                FieldKind::Number { .. } | FieldKind::Flag | FieldKind::Choice | FieldKind::Json => {
                     return Err(format!("`{name}` is required"));
                 }
             },
@@ -125,14 +125,14 @@ pub(crate) fn sent(schema: &Value, sent: &Fields) -> Value {
 
 fn read_one(name: &str, property: &Value, text: &str) -> Result<Value, String> {
     let json = || serde_json::from_str(text).map_err(|error| format!("`{name}` is not JSON: {error}"));
-    match Kind::of(property) {
-        Kind::Text => Ok(text.into()),
-        Kind::Number { .. } => {
+    match FieldKind::of(property) {
+        FieldKind::Text => Ok(text.into()),
+        FieldKind::Number { .. } => {
             let number: serde_json::Number =
                 text.trim().parse().map_err(|_| format!("`{name}` is not a number"))?;
             Ok(number.into())
         }
-        Kind::Flag | Kind::Choice | Kind::Json => json(),
+        FieldKind::Flag | FieldKind::Choice | FieldKind::Json => json(),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is made of an answer: the result, or the code of the error.
 
-use crate::call::{Call, Difference};
+use crate::call::{Difference, RecordedCall};
 use crate::request::normal;
 use asl_runtime::integrations::aws::dry;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
-pub(crate) fn compare(call: &Call) -> Option<Difference> {
+pub(crate) fn compare(call: &RecordedCall) -> Option<Difference> {
     let given = call.json.get("answer").filter(|_| call.has_answer())?;
     let headers: Vec<(String, String)> = given
         .get("headers")

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 /// A call, and what botocore does with it.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub(crate) struct RecordedCall {
     pub(crate) service: String,
     pub(crate) operation: String,
     pub(crate) region: String,
@@ -28,7 +28,7 @@ pub(crate) struct Difference {
     pub(crate) theirs: String,
 }
 
-impl Call {
+impl RecordedCall {
     /// A call that both sides make; none for what the table or botocore does not have.
     pub(crate) fn read(line: &str) -> Option<Self> {
         let json: Json = serde_json::from_str(line).ok()?;

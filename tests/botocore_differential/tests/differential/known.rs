@@ -1,13 +1,13 @@
 //! Differences that are meant, each with its reason.
 
-use crate::call::{Call, Difference};
+use crate::call::{Difference, RecordedCall};
 
 /// A rule about differences.
 struct Known {
     /// `headers`, `results` and so on.
     kind: &'static str,
     /// Whether a difference is one of these.
-    is: fn(&Call, &Difference) -> bool,
+    is: fn(&RecordedCall, &Difference) -> bool,
     reason: &'static str,
 }
 
@@ -140,7 +140,7 @@ const CHANGED: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Why a difference is none to mend.
-pub(crate) fn reason(call: &Call, difference: &Difference) -> Option<&'static str> {
+pub(crate) fn reason(call: &RecordedCall, difference: &Difference) -> Option<&'static str> {
     let changed = CHANGED.iter().find(|(kind, service, operation, _)| {
         (kind.is_empty() || *kind == difference.kind)
             && (service.is_empty() || *service == call.service)

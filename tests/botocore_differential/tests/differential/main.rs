@@ -17,7 +17,7 @@ mod request;
 mod signature;
 
 use asl_runtime::integrations::aws::dry::Client;
-use call::Call;
+use call::RecordedCall;
 use signature::Signatures;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn requests_and_answers_are_those_of_botocore() {
     let mut signatures = Signatures::new();
     let (mut calls, mut answers, mut reasons) = (0, 0, Reasons::new());
     for line in lines.lines() {
-        let Some(call) = Call::read(line) else { continue };
+        let Some(call) = RecordedCall::read(line) else { continue };
         calls += 1;
         answers += usize::from(call.has_answer());
         let client =
@@ -84,7 +84,7 @@ fn requests_and_answers_are_those_of_botocore() {
 }
 
 /// Both sides of a difference, a line each, from shortly before they differ and as far as people read.
-fn shown(call: &Call, difference: &call::Difference) -> String {
+fn shown(call: &RecordedCall, difference: &call::Difference) -> String {
     let same = difference.ours.chars().zip(difference.theirs.chars()).take_while(|(one, other)| one == other);
     let before = same.count().saturating_sub(100);
     let start = |text: &str| text.chars().skip(before).take(600).collect::<String>();

@@ -1,6 +1,6 @@
 //! What is sent: the method, the address, the headers, the body, and the Region and service of the signature.
 
-use crate::call::{Call, Difference};
+use crate::call::{Difference, RecordedCall};
 use asl_engine::generated::action::Protocol;
 use asl_runtime::integrations::aws::dry::{Client, Prepared, signing};
 use ciborium::Value as Item;
@@ -24,14 +24,14 @@ const OTHERS: &[&str] = &[
 ];
 
 /// The request that is sent, or that the parameters are refused.
-pub(crate) fn sent(client: &Client, call: &Call) -> Result<Prepared, Difference> {
+pub(crate) fn sent(client: &Client, call: &RecordedCall) -> Result<Prepared, Difference> {
     client.request(call.action, &call.parameters).map_err(|error| {
         let cause = error.cause().map(ToString::to_string).unwrap_or_default();
         Difference { kind: "refusals", ours: cause, theirs: String::new() }
     })
 }
 
-pub(crate) fn compare(sent: &Prepared, call: &Call) -> Vec<Difference> {
+pub(crate) fn compare(sent: &Prepared, call: &RecordedCall) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut differ = |kind, ours: String, theirs: String| {
         if ours != theirs {
@@ -74,7 +74,7 @@ fn ours_of(headers: &[(String, String)]) -> Headers {
     headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
 }
 
-fn theirs_of(call: &Call) -> Headers {
+fn theirs_of(call: &RecordedCall) -> Headers {
     let headers = call.json.get("headers").and_then(Json::as_object).into_iter().flatten();
     headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
@@ -90,7 +90,7 @@ fn scope(service: &str, region: &str) -> String {
 }
 
 /// `Credential=id/20250101/us-east-1/sqs/aws4_request`
-fn scope_of(call: &Call) -> String {
+fn scope_of(call: &RecordedCall) -> String {
     let headers = theirs_of(call);
     let credential = headers.get("authorization").and_then(|text| text.split_once("Credential="));
     let mut parts = credential.map_or("", |(_, rest)| rest).split('/').skip(2);

@@ -1,6 +1,6 @@
 //! Signatures: botocore makes that of each request again, from what is sent.
 
-use crate::call::{Call, Difference};
+use crate::call::{Difference, RecordedCall};
 use crate::{Reasons, folder, known, shown};
 use asl_runtime::integrations::aws::dry::{Client, KEY, Prepared, signing};
 use base64::Engine;
@@ -19,7 +19,7 @@ pub(crate) struct Signatures {
 
 /// A request with its signature.
 struct Made {
-    call: Call,
+    call: RecordedCall,
     /// What botocore is told of it.
     request: Json,
     authorization: String,
@@ -36,7 +36,7 @@ impl Signatures {
     }
 
     /// Signs a request.
-    pub(crate) fn add(&mut self, client: &Client, call: Call, sent: &Prepared) {
+    pub(crate) fn add(&mut self, client: &Client, call: RecordedCall, sent: &Prepared) {
         let signed = self.runtime.block_on(client.signature(call.action, sent)).expect("a signature");
         let is_authorization = |name: &str| name.eq_ignore_ascii_case("authorization");
         let Some((_, authorization)) = signed.iter().find(|(name, _)| is_authorization(name)).cloned() else {

@@ -6,22 +6,22 @@ use crate::workflow::StringAt;
 use asl_compiler::json::Text;
 
 /// A call, not within another one.
-struct Call<'a> {
+struct IntrinsicCall<'a> {
     text: &'a Text,
     name: &'a str,
     arguments: &'a str,
 }
 
-fn calls<'a>(editor: &Editor<'a>) -> Vec<Call<'a>> {
+fn calls<'a>(editor: &Editor<'a>) -> Vec<IntrinsicCall<'a>> {
     let states = editor.workflow.states().into_iter().filter(|state| !state.is_jsonata);
     let strings = states.flat_map(|state| state.strings()).filter(StringAt::is_path);
     strings.filter_map(|string| call(string.text)).collect()
 }
 
-fn call(text: &Text) -> Option<Call<'_>> {
+fn call(text: &Text) -> Option<IntrinsicCall<'_>> {
     let (name, rest) = text.value.strip_prefix("States.")?.split_once('(')?;
     let arguments = rest.strip_suffix(')')?;
-    Some(Call { text, name, arguments })
+    Some(IntrinsicCall { text, name, arguments })
 }
 
 pub(super) fn misspelt(editor: &mut Editor<'_>) {
@@ -46,7 +46,7 @@ pub(super) fn misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-fn put_arguments(editor: &mut Editor<'_>, call: &Call<'_>, arguments: &str) {
+fn put_arguments(editor: &mut Editor<'_>, call: &IntrinsicCall<'_>, arguments: &str) {
     let start = "States.".len() + call.name.len() + 1;
     editor.replace_in(call.text, start, call.arguments.len(), arguments);
 }
@@ -70,7 +70,7 @@ pub(super) fn arguments_too_many(editor: &mut Editor<'_>) {
 }
 
 /// `Array` takes any number of arguments, and how many a looked-up template takes is not known.
-fn counts_arguments(call: &Call<'_>) -> bool {
+fn counts_arguments(call: &IntrinsicCall<'_>) -> bool {
     call.name != "Array" && (call.name != "Format" || call.arguments.starts_with('\''))
 }
 

@@ -3,13 +3,13 @@ use asl_engine::generated::action::{Action, Checksum, Shape};
 
 const TEXT: Type = Type::String;
 const SHAPES: &[Shape] = &[
-    Shape::Structure(&[Part::new("LocationConstraint", "LocationConstraint", TEXT)]),
-    Shape::Structure(&[Part::new("Rules", "Rule", Type::Shape(2)).flattened()]),
-    Shape::List(Part::new("", "", TEXT)),
-    Shape::Structure(&[Part::new("Policy", "Policy", Type::Shape(1)).at(Place::Payload)]),
+    Shape::Structure(&[WirePart::new("LocationConstraint", "LocationConstraint", TEXT)]),
+    Shape::Structure(&[WirePart::new("Rules", "Rule", Type::Shape(2)).flattened()]),
+    Shape::List(WirePart::new("", "", TEXT)),
+    Shape::Structure(&[WirePart::new("Policy", "Policy", Type::Shape(1)).at(WirePlace::Payload)]),
     Shape::Structure(&[
-        Part::new("Attributes", "x-attributes", TEXT).at(Place::Header).json(),
-        Part::new("List", "list", TEXT),
+        WirePart::new("Attributes", "x-attributes", TEXT).at(WirePlace::Header).json(),
+        WirePart::new("List", "list", TEXT),
     ]),
 ];
 
@@ -53,7 +53,7 @@ fn answer(
 ) -> Result<String, String> {
     let headers =
         headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-    let result = read(Call { action, is_sdk: true }, status, &headers, body.as_bytes());
+    let result = read(ActionCall { action, is_sdk: true }, status, &headers, body.as_bytes());
     result.map(|value| value.to_string()).map_err(|error| error.error().to_owned())
 }
 

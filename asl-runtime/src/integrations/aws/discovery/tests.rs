@@ -1,7 +1,7 @@
 use super::*;
 use crate::integrations::places::Variant;
 use crate::integrations::signed::Service;
-use asl_engine::generated::action::{Checksum, Part, Protocol, Shape, Type};
+use asl_engine::generated::action::{Checksum, Protocol, Shape, Type, WirePart};
 use asl_value::Text;
 use http_server::{Server, ok};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 #[path = "../../../../tests/support/http_server.rs"]
 mod http_server;
 
-const DATABASE: Part = Part::new("DatabaseName", "DatabaseName", Type::String);
+const DATABASE: WirePart = WirePart::new("DatabaseName", "DatabaseName", Type::String);
 
 /// An action of Timestream, which is on this machine.
 fn action(port: u16) -> &'static Action {
@@ -60,7 +60,7 @@ async fn the_service_is_asked_once_where_it_is_asked() {
     let front = Server::answering_over_tls(acceptor, &[&answer]).await;
     let service = Service::on_aws("us-east-1", Variant::default(), ["id", "secret"]);
     let aws = Aws::new(service.trusting(certified.cert.pem()));
-    let call = Call { action: action(front.address.port()), is_sdk: true };
+    let call = ActionCall { action: action(front.address.port()), is_sdk: true };
     let parameters = Value::from_json(r#"{"DatabaseName":"weather"}"#).unwrap();
     for _ in 0..2 {
         aws.call(call, &parameters, &Text::from("token")).await.unwrap();

@@ -3,30 +3,30 @@ use asl_engine::generated::action::{Action, Checksum, Format};
 use serde_json::json;
 
 const TEXT: Type = Type::String;
-const MEMBERS: &[Part] = &[
-    Part::new("Name", "name", TEXT),
-    Part::new("When", "when", Type::Timestamp),
-    Part::new("Tags", "tags", Type::Shape(1)),
-    Part::new("Labels", "labels", Type::Shape(2)),
-    Part::new("Data", "data", Type::Blob),
-    Part::new("Force", "force", Type::Boolean),
+const MEMBERS: &[WirePart] = &[
+    WirePart::new("Name", "name", TEXT),
+    WirePart::new("When", "when", Type::Timestamp),
+    WirePart::new("Tags", "tags", Type::Shape(1)),
+    WirePart::new("Labels", "labels", Type::Shape(2)),
+    WirePart::new("Data", "data", Type::Blob),
+    WirePart::new("Force", "force", Type::Boolean),
 ];
 const SHAPES: &[Shape] = &[
     Shape::Structure(MEMBERS),
-    Shape::List(Part::new("", "", TEXT)),
-    Shape::Map(Part::new("", "", TEXT), Part::new("", "", TEXT)),
+    Shape::List(WirePart::new("", "", TEXT)),
+    Shape::Map(WirePart::new("", "", TEXT), WirePart::new("", "", TEXT)),
     Shape::Structure(&[
-        Part::new("Id", "", TEXT).at(Place::Path),
-        Part::new("Key", "", TEXT).at(Place::Path),
-        Part::new("Limit", "max", Type::Integer).at(Place::Query),
-        Part::new("Since", "X-Since", Type::Timestamp).at(Place::Header),
-        Part::new("Until", "X-Until", Type::Timestamp).at(Place::Header).written(Format::Iso),
-        Part::new("Meta", "x-meta-", Type::Shape(2)).at(Place::Headers),
-        Part::new("Garden", "Garden", Type::Shape(4)).at(Place::Payload),
+        WirePart::new("Id", "", TEXT).at(WirePlace::Path),
+        WirePart::new("Key", "", TEXT).at(WirePlace::Path),
+        WirePart::new("Limit", "max", Type::Integer).at(WirePlace::Query),
+        WirePart::new("Since", "X-Since", Type::Timestamp).at(WirePlace::Header),
+        WirePart::new("Until", "X-Until", Type::Timestamp).at(WirePlace::Header).written(Format::Iso),
+        WirePart::new("Meta", "x-meta-", Type::Shape(2)).at(WirePlace::Headers),
+        WirePart::new("Garden", "Garden", Type::Shape(4)).at(WirePlace::Payload),
     ]),
-    Shape::Structure(&[Part::new("Bed", "Bed", Type::Shape(5))]),
-    Shape::List(Part::new("", "Bed", TEXT).flattened()),
-    Shape::Structure(&[Part::new("AccountId", "x-account", TEXT).at(Place::Header)]),
+    Shape::Structure(&[WirePart::new("Bed", "Bed", Type::Shape(5))]),
+    Shape::List(WirePart::new("", "Bed", TEXT).flattened()),
+    Shape::Structure(&[WirePart::new("AccountId", "x-account", TEXT).at(WirePlace::Header)]),
 ];
 
 const fn action(protocol: Protocol, input: u16, path: &'static str) -> Action {
@@ -64,7 +64,7 @@ static REST_XML: Action = action(Protocol::RestXml, 3, "/g/{0}/{1+}");
 static TOKEN: Text = Text::new_static("token");
 
 fn request(action: &'static Action, parameters: serde_json::Value) -> Request {
-    build(Call { action, is_sdk: true }, &parameters.into(), &TOKEN).unwrap()
+    build(ActionCall { action, is_sdk: true }, &parameters.into(), &TOKEN).unwrap()
 }
 
 fn digging() -> serde_json::Value {
@@ -121,7 +121,7 @@ fn rest_services_get_every_part_in_its_place() {
 #[test]
 fn parameters_that_the_action_does_not_have_are_refused() {
     let parameters = json!({"Naem": "x"}).into();
-    let error = build(Call { action: &JSON, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
+    let error = build(ActionCall { action: &JSON, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
     assert!(error.is_fatal());
     assert!(error.cause().unwrap().ends_with("[The field \"Naem\" is not supported by Step Functions]"));
 }
@@ -133,7 +133,8 @@ fn the_name_of_a_host_has_the_values_of_parameters() {
     assert_eq!(sent.host_prefix, "data-123456789012.");
     assert_eq!(sent.headers[0], ("x-account".to_owned(), "123456789012".to_owned()));
     let reason = |parameters: serde_json::Value| {
-        let error = build(Call { action: &ACTION, is_sdk: true }, &parameters.into(), &TOKEN).unwrap_err();
+        let error =
+            build(ActionCall { action: &ACTION, is_sdk: true }, &parameters.into(), &TOKEN).unwrap_err();
         error.cause().unwrap().split_once(": [").unwrap().1.to_owned()
     };
     assert_eq!(reason(json!({})), "The field 'AccountId' is required but was missing]");
@@ -148,7 +149,7 @@ fn the_name_of_a_host_has_the_values_of_parameters() {
 #[test]
 fn headers_for_the_keys_of_a_map_need_a_map() {
     let parameters = json!({"Id": "a", "Key": "b", "Meta": "c"}).into();
-    let error = build(Call { action: &REST_XML, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
+    let error = build(ActionCall { action: &REST_XML, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
     assert!(error.cause().unwrap().ends_with("[The value for the field 'Meta' must be a MAP]"), "{error:?}");
 }
 
@@ -156,7 +157,7 @@ fn headers_for_the_keys_of_a_map_need_a_map() {
 fn an_empty_list_is_sent_where_it_clears_something() {
     let form = |action: &'static Action| {
         let parameters = Value::from_json(r#"{"Tags":[]}"#).unwrap();
-        let request = build(Call { action, is_sdk: true }, &parameters, &Text::from("t")).unwrap();
+        let request = build(ActionCall { action, is_sdk: true }, &parameters, &Text::from("t")).unwrap();
         String::from_utf8(request.body).unwrap()
     };
     assert_eq!(form(&QUERY), "Action=Dig&Version=2020-01-01&tags=");
@@ -166,7 +167,7 @@ fn an_empty_list_is_sent_where_it_clears_something() {
 #[test]
 fn unknown_parameters_inside_of_others_are_refused() {
     let parameters = Value::from_json(r#"{"Id":"a","Key":"b","Garden":{"Bad":[]}}"#).unwrap();
-    let refused = build(Call { action: &REST_XML, is_sdk: true }, &parameters, &Text::from("t"));
+    let refused = build(ActionCall { action: &REST_XML, is_sdk: true }, &parameters, &Text::from("t"));
     let cause = refused.err().and_then(|error| error.cause().map(ToString::to_string)).unwrap();
     assert!(cause.contains("The field \"Bad\" is not supported by Step Functions"), "{cause}");
 }

@@ -14,7 +14,7 @@ const NO_FILE: &str = "is neither a file nor a folder";
 const BROKEN: &str = "is a symbolic link to nothing";
 
 /// What is where an object should be.
-pub(super) enum Place {
+pub(super) enum ObjectPlace {
     /// A file, with what is known about it.
     File(Metadata),
     Folder,
@@ -33,20 +33,20 @@ pub(super) fn path(key: &str) -> Option<&Path> {
 }
 
 /// What is at a path in a folder, of which no part but the last may be a link.
-pub(super) fn find(folder: &Path, path: &Path) -> io::Result<Place> {
+pub(super) fn find(folder: &Path, path: &Path) -> io::Result<ObjectPlace> {
     let mut at = folder.to_owned();
-    let mut place = Place::Folder;
+    let mut place = ObjectPlace::Folder;
     for part in path {
-        if !matches!(place, Place::Folder) {
-            return Ok(Place::Nothing);
+        if !matches!(place, ObjectPlace::Folder) {
+            return Ok(ObjectPlace::Nothing);
         }
         at.push(part);
         place = match fs::symlink_metadata(&at) {
             Ok(metadata) => look(folder, &at, metadata)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Place::Nothing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => ObjectPlace::Nothing,
             Err(error) => return Err(error),
         };
-        if matches!(place, Place::Refused(_)) {
+        if matches!(place, ObjectPlace::Refused(_)) {
             break;
         }
     }
@@ -54,23 +54,23 @@ pub(super) fn find(folder: &Path, path: &Path) -> io::Result<Place> {
 }
 
 /// What is at a path, of which this is known without following a link.
-pub(super) fn look(folder: &Path, at: &Path, metadata: Metadata) -> io::Result<Place> {
+pub(super) fn look(folder: &Path, at: &Path, metadata: Metadata) -> io::Result<ObjectPlace> {
     let type_ = metadata.file_type();
     if type_.is_dir() {
-        return Ok(Place::Folder);
+        return Ok(ObjectPlace::Folder);
     }
     if !type_.is_symlink() {
-        return Ok(if type_.is_file() { Place::File(metadata) } else { Place::Other(NO_FILE) });
+        return Ok(if type_.is_file() { ObjectPlace::File(metadata) } else { ObjectPlace::Other(NO_FILE) });
     }
     // A link to itself or to nothing has no target.
-    let Ok(target) = fs::canonicalize(at) else { return Ok(Place::Other(BROKEN)) };
+    let Ok(target) = fs::canonicalize(at) else { return Ok(ObjectPlace::Other(BROKEN)) };
     if !target.starts_with(fs::canonicalize(folder)?) {
-        return Ok(Place::Refused(OUTSIDE));
+        return Ok(ObjectPlace::Refused(OUTSIDE));
     }
     let metadata = fs::metadata(target)?;
     Ok(match metadata.file_type() {
-        target if target.is_dir() => Place::Refused(NO_FOLDER),
-        target if target.is_file() => Place::File(metadata),
-        _ => Place::Other(NO_FILE),
+        target if target.is_dir() => ObjectPlace::Refused(NO_FOLDER),
+        target if target.is_file() => ObjectPlace::File(metadata),
+        _ => ObjectPlace::Other(NO_FILE),
     })
 }

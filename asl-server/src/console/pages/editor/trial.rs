@@ -5,7 +5,7 @@ use super::{Draft, names_in};
 use crate::console::Console;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
-use crate::console::frame::{self, Place, icon, panel};
+use crate::console::frame::{self, Section, icon, panel};
 use crate::console::json::{self, visible};
 use crate::console::parts::details;
 use crate::definition::{state_in, written};
@@ -83,7 +83,7 @@ pub(crate) async fn try_state(
     if fields.get("part").is_some() {
         return Ok(super::json(&value!({ "shown": shown.into_string() })));
     }
-    Ok(Page(frame::page(name, Place::Machines, &shown)).into_response())
+    Ok(Page(frame::page(name, Section::Machines, &shown)).into_response())
 }
 
 /// What came of a state.

@@ -12,7 +12,7 @@ const NAME: &str = ".asl";
 
 /// Where a server keeps what it is told.
 #[derive(Debug, Args)]
-pub(super) struct Place {
+pub(super) struct Storage {
     /// The folder in which machines and executions are kept; by default `.asl` in the folder of the definitions
     #[arg(long, value_name = "FOLDER", conflicts_with = "memory")]
     data: Option<PathBuf>,
@@ -22,7 +22,7 @@ pub(super) struct Place {
     memory: bool,
 }
 
-impl Place {
+impl Storage {
     /// The folder, if it is not memory, for definitions in another one.
     pub(super) fn folder(&self, definitions: Option<&Path>) -> Result<Option<PathBuf>, String> {
         if self.memory {
