@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use asl_runtime::{
-    InMemory, Recorded, Recording, Replay, StateMachine, TaskError, Value, VirtualClock, asl_machine,
+    Compiled, HistoryWriter, InMemory, Launch, Recorded, Recording, Replay, StateMachine, TaskError, Value,
+    VirtualClock, asl_machine, drive,
 };
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 asl_machine!("history/claim.asl.json", allow = ["unknown-error-name", "wait-without-timeout"]);
@@ -305,4 +308,58 @@ async fn an_execution_that_is_run_again_has_the_names_that_it_had() {
         ["id", "name", "machine"].map(|field| text(&again, field)),
         [arn, "A-1", "arn:aws:states:eu-west-1:123456789012:stateMachine:Order"]
     );
+}
+
+/// A file in memory, which is full after so many bytes.
+#[derive(Clone)]
+struct File {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    room: usize,
+}
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut file = self.bytes.lock().unwrap();
+        if file.len() + bytes.len() > self.room {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        file.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is written of an execution beside another one of the same host, and what is kept of it.
+async fn written(room: usize) -> (io::Result<()>, String, Value) {
+    let file = File { bytes: Arc::default(), room };
+    let writer = HistoryWriter::new(file.clone());
+    let host = Recorded::new(InMemory::with_clock(VirtualClock::default()).observe(writer.clone()));
+    let machine = Compiled::of::<evaluations::Machine>();
+    let launch = || Launch::new(&host, &machine, None, Value::empty_object(), None);
+    let (before, told) = (launch(), launch());
+    let name = told.context().name.clone();
+    writer.write_only(name.as_str());
+    for launch in [before, told] {
+        assert!(drive(&host, launch.core(&host), None).await.is_err());
+    }
+    let finished = writer.finish();
+    let text = String::from_utf8(file.bytes.lock().unwrap().clone()).unwrap();
+    (finished, text, host.history().to_json(&name))
+}
+
+#[tokio::test]
+async fn a_history_is_written_as_it_is_kept() {
+    let (finished, text, kept) = written(usize::MAX).await;
+    finished.unwrap();
+    assert_eq!(text, format!("{kept}\n"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_told_at_the_end() {
+    let (finished, text, _) = written(100).await;
+    assert_eq!(finished.unwrap_err().kind(), io::ErrorKind::StorageFull);
+    assert!(text.len() <= 100, "{text}");
 }
