@@ -6,7 +6,7 @@
 mod figures;
 mod plot;
 
-use figures::{Comparison, Figures, Run};
+use figures::{Comparison, Counted, Figures, Run};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -56,6 +56,14 @@ fn write_run(page: &mut String, run: &Run) {
     if !run.ratios.is_empty() {
         page.push_str("\n| what | of | takes | beside it | ratio | nine of ten | target |\n| --- | --- | ---: | ---: | ---: | ---: | --- |\n");
         run.ratios.iter().for_each(|ratio| write_ratio(page, ratio));
+    }
+    if !run.counted.is_empty() {
+        page.push_str("\n| instructions of a transition | ours | by hand | ratio | target | with four times the data |\n| --- | ---: | ---: | ---: | --- | ---: |\n");
+        for Counted { name, ours, by_hand, ratio, target, growth } in &run.counted {
+            let growth = growth.map_or_else(String::new, |growth| format!("{growth:.2} times"));
+            let target = judged(*ratio, *target, "");
+            let _ = writeln!(page, "| {name} | {ours} | {by_hand} | {ratio:.2} | {target} | {growth} |");
+        }
     }
     if !run.sizes.is_empty() {
         page.push_str("\n| compiling | states | takes | a state |\n| --- | ---: | ---: | ---: |\n");
@@ -141,6 +149,7 @@ mod tests {
                     ratio\tloop\ttransition\t49.8\tby hand\t54.7\t0.92\t0.83\t1.05\t1.5\n\
                     ratio\ttasks\ttransition\t1577.5\tby hand\t157.1\t10.04\t\t\t2\n\
                     size\tcompiler\t10\t1.2\nsize\tcompiler\t1000\t61\n\
+                    instructions\tloop\t805\t936\t0.86\t1.5\t1.00\n\
                     single\texecutions that wait\t1417\tbytes\t1024\n";
         let files = files(&Figures::read(text).unwrap());
         let (name, page) = &files[0];
@@ -149,6 +158,7 @@ mod tests {
             "## Two cores",
             "| loop | transition | 49.8 ns | by hand, 54.7 ns | 0.92 | 0.83 to 1.05 | 1.5: met |",
             "| tasks | transition | 1.58 \u{b5}s | by hand, 157 ns | 10.04 |  | 2: **missed** |",
+            "| loop | 805 | 936 | 0.86 | 1.5: met | 1.00 times |",
             "| compiler | 1000 | 61.0 ms | 61.0 \u{b5}s |",
             "| executions that wait | 1417 bytes | 1024 bytes: **missed** |",
         ] {

@@ -16,6 +16,19 @@ pub(super) struct Run {
     pub(super) ratios: Vec<Comparison>,
     pub(super) sizes: Vec<Size>,
     pub(super) single: Vec<Single>,
+    pub(super) counted: Vec<Counted>,
+}
+
+/// The instructions of a transition.
+#[derive(Clone, Debug)]
+pub(super) struct Counted {
+    pub(super) name: String,
+    pub(super) ours: f64,
+    pub(super) by_hand: f64,
+    pub(super) ratio: f64,
+    pub(super) target: Option<f64>,
+    /// How many times as many they are with four times the data.
+    pub(super) growth: Option<f64>,
 }
 
 /// Something beside something else, in nanoseconds.
@@ -129,6 +142,17 @@ impl Run {
                     target: row.known(4)?,
                 };
                 put(&mut self.single, single, |one, other| one.name == other.name);
+            }
+            "instructions" => {
+                let counted = Counted {
+                    name: row.text(1).to_owned(),
+                    ours: row.number(2)?,
+                    by_hand: row.number(3)?,
+                    ratio: row.number(4)?,
+                    target: row.known(5)?,
+                    growth: row.known(6)?,
+                };
+                put(&mut self.counted, counted, |one, other| one.name == other.name);
             }
             other => return Err(format!("there are no rows `{other}`")),
         }

@@ -27,9 +27,15 @@ pub(super) fn prepare(
 ) -> Result<HttpRequest, TaskError> {
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
-    let address = add_query(endpoint, &query).parse().map_err(|_| {
-        TaskError::runtime("The address of the HTTP task and its query parameters do not make a valid URL.")
-    })?;
+    let address = if query.is_empty() && endpoint == request.endpoint {
+        request.url.clone()
+    } else {
+        add_query(endpoint, &query).parse().map_err(|_| {
+            TaskError::runtime(
+                "The address of the HTTP task and its query parameters do not make a valid URL.",
+            )
+        })?
+    };
     let mut prepared = HttpRequest::new(request.method.clone(), address);
     *prepared.body_mut() = Some(body.into());
     let headers = prepared.headers_mut();

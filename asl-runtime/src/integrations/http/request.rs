@@ -19,6 +19,8 @@ const NOT_IN_A_URL: &AsciiSet =
 pub(super) struct Request {
     /// Without fragment.
     pub(super) endpoint: String,
+    /// The same, read: reading an address costs as much as all else of a request.
+    pub(super) url: Url,
     pub(super) method: Method,
     pub(super) headers: Multi,
     pub(super) query: Multi,
@@ -49,24 +51,25 @@ fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
         reasons.invalid("RequestBody");
     }
     let connection = parse_connection(fields, reasons);
-    Some(Request { endpoint: endpoint?, method: method?, headers, query, body, form, connection })
+    let (endpoint, url) = endpoint?;
+    Some(Request { endpoint, url, method: method?, headers, query, body, form, connection })
 }
 
-fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
+fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<(String, Url)> {
     let text = reasons.required_text(fields, "ApiEndpoint")?;
     let without_fragment = text.split_once('#').map_or(text, |(before, _)| before);
     let encoded = utf8_percent_encode(without_fragment, NOT_IN_A_URL).to_string();
-    let valid = encoded.parse::<Url>().is_ok_and(|url| {
+    let url = encoded.parse::<Url>().ok().filter(|url| {
         // A user and password in the address would end up in errors and logs.
         matches!(url.scheme(), "http" | "https")
             && names_host(&encoded, url.scheme())
             && url.username().is_empty()
             && url.password().is_none()
     });
-    if !valid {
+    if url.is_none() {
         reasons.invalid("ApiEndpoint");
     }
-    valid.then_some(encoded)
+    Some((encoded, url?))
 }
 
 /// Whether the host is where it is expected: the URL standard also finds one in `http:host` and `http:///host`.
