@@ -1,6 +1,6 @@
 //! The command from outside: arguments and files in, texts and exit codes out.
 
-use crate::support::{FINE, asl, code, ended, folder, stderr, stdout, with_input, write};
+use crate::support::{FINE, asl, code, ended, folder, skipped, stderr, stdout, with_input, write};
 use std::path::Path;
 
 const BROKEN: &str = "{\n  \"StartAt\": \"Done\",\n}\n";
@@ -124,7 +124,7 @@ fn arguments_that_make_no_sense() {
 fn a_huge_file_is_refused_at_once() {
     let folder = folder(module_path!(), "a_huge_file_is_refused_at_once");
     let file = std::fs::File::create(folder.join("huge.json")).expect("a file");
-    // Nobody could wait until so much is read.
+    // Reading so much would take too long.
     file.set_len(1 << 40).expect("a file of 1 TiB, in which nothing is");
     let output = asl(&folder, &["check", "huge.json"]);
     assert_eq!(code(&output), Some(1));
@@ -401,14 +401,13 @@ fn a_machine_is_drawn_and_an_execution_coloured() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
 fn a_picture_is_a_png_or_a_pdf_where_its_name_says_so() {
     let folder = folder(module_path!(), "pictures");
     write(&folder, "m.asl.json", FINE);
     for (file, begins) in [("m.png", &b"\x89PNG\r\n"[..]), ("m.pdf", b"%PDF-")] {
         let output = asl(&folder, &["graph", "m.asl.json", "-o", file]);
         if stderr(&output).contains("no fonts") {
-            eprintln!("skipped: the system has no fonts");
+            skipped("the system has no fonts");
             continue;
         }
         assert_eq!(code(&output), Some(0), "{output:?}");

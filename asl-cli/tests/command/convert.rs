@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a corpus that is something else fails the test")]
 
 use super::paths;
-use super::support::{asl, code, ended, folder, json, stderr, stdout, write};
+use super::support::{asl, code, ended, folder, json, skipped, stderr, stdout, write};
 use asl_compiler::Options;
 use asl_compiler::convert::{Conversion, Weight, to_jsonata};
 use asl_compiler::source::SourceFile;
@@ -133,7 +133,7 @@ fn end(line: &Value) -> Value {
 #[expect(clippy::print_stderr, reason = "who reads the log should see what was tried")]
 fn recorded_executions_come_to_the_same() {
     let Some(recorded) = corpus("ASL_RECORDED", "history") else {
-        return eprintln!("skipped: there are no recorded executions; `ASL_RECORDED` names a folder of them");
+        return skipped("there are no recorded executions; `ASL_RECORDED` names a folder of them");
     };
     let folder = folder(module_path!(), "recorded_executions_come_to_the_same");
     let mut cases = BTreeMap::new();
@@ -183,9 +183,7 @@ fn recorded_executions_come_to_the_same() {
 #[expect(clippy::print_stderr, reason = "who reads the log should see what was tried")]
 fn published_workflows_are_converted() {
     let Some(published) = corpus("ASL_WORKFLOWS", "workflows") else {
-        return eprintln!(
-            "skipped: there are no published workflows; `ASL_WORKFLOWS` names a folder of them"
-        );
+        return skipped("there are no published workflows; `ASL_WORKFLOWS` names a folder of them");
     };
     let (mut states, mut exact, mut kept, mut reasons) = (0, 0, 0, BTreeMap::<String, usize>::new());
     for path in
@@ -217,7 +215,7 @@ fn published_workflows_are_converted() {
 #[expect(clippy::print_stderr, reason = "who reads the log should see what was tried")]
 fn paths_come_to_the_same() {
     let Some(corpus) = paths::corpus() else {
-        return eprintln!("skipped: there is no corpus of paths; `ASL_JSONPATH` names a folder of it");
+        return skipped("there is no corpus of paths; `ASL_JSONPATH` names a folder of it");
     };
     let cases = paths::cases(&corpus);
     let of = |name: &str, convert: &dyn Fn(String) -> String| {

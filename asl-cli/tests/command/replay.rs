@@ -1,6 +1,6 @@
 //! `asl replay` from outside: recorded executions in, agreement or the first difference out.
 
-use crate::support::{asl, folder, stderr, stdout, write};
+use crate::support::{asl, folder, skipped, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -135,10 +135,9 @@ fn recorded() -> Option<PathBuf> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "who reads the log should see that nothing was tried")]
 fn recorded_executions_that_are_stored_at_every_answer_are_the_same() {
     let Some(recorded) = recorded() else {
-        return eprintln!("skipped: there are no recorded executions; `ASL_RECORDED` names a folder of them");
+        return skipped("there are no recorded executions; `ASL_RECORDED` names a folder of them");
     };
     let folder = folder(module_path!(), "recorded_executions_that_are_stored_at_every_answer_are_the_same");
     let report = |name: &str, more: &[&str]| {

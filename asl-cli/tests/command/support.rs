@@ -74,8 +74,7 @@ pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-/// Says why nothing was tested.
-#[expect(clippy::print_stderr, reason = "readers of the test output have to know")]
+/// Says why nothing was tested, past the test harness, which hides what a test that passes prints.
 pub(crate) fn skipped(reason: &str) {
-    eprintln!("skipped: {reason}");
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }

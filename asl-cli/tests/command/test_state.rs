@@ -1,6 +1,6 @@
 //! `asl test-state` from outside: a state in, what came of it out.
 
-use crate::support::{asl, code, folder, json, stderr, stdout, with_input, write};
+use crate::support::{asl, code, folder, json, skipped, stderr, stdout, with_input, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{Read, Write};
@@ -191,7 +191,7 @@ fn problems_of_the_definition_are_shown_at_their_places() {
     let output = asl(&folder, &["test-state", "order.asl.json", "--state", "Done"]);
     assert_eq!(code(&output), Some(1));
     assert!(stderr(&output).contains("did you mean `Each`?"), "{}", stderr(&output));
-    // One of a state alone has the place that AWS gives.
+    // One of a state alone has the place that AWS reports.
     write(&folder, "state.json", r#"{ "Type": "Parallel", "Branches": [], "End": true }"#);
     let output = asl(&folder, &["test-state", "state.json", "--mock-result", "[]"]);
     let text = "Value cannot be empty at /States/StateName/Branches";
@@ -276,10 +276,9 @@ fn recorded() -> Option<PathBuf> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "who reads the log should see that nothing was tried")]
 fn recorded_answers_are_given_again() {
     let Some(recorded) = recorded() else {
-        return eprintln!("skipped: there are no recorded answers; `ASL_RECORDED` names a folder of them");
+        return skipped("there are no recorded answers; `ASL_RECORDED` names a folder of them");
     };
     let folder = folder(module_path!(), "recorded_answers_are_given_again");
     let cases = recorded.display().to_string();
