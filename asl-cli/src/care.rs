@@ -107,7 +107,7 @@ fn check(folder: &Folder) -> Result<Outcome, String> {
         || {
             let mut text: String = problems.iter().map(line).collect();
             text.push_str(&format!(
-                "{executions} executions, {running} of them have not ended; {rows} rows, {bytes} bytes; {}\n",
+                "{executions} executions, {running} not ended; {rows} rows, {bytes} bytes; {}\n",
                 counted(problems.len())
             ));
             text

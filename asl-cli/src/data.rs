@@ -12,7 +12,7 @@ use asl_compiler::{Module, Options};
 use asl_durable::{Durable, DurableError};
 use asl_runtime::command::{self, Observed};
 use asl_runtime::remote::Worker;
-use asl_runtime::{InMemory, Machine, Value};
+use asl_runtime::{InMemory, Launch, Machine, Value};
 use std::path::Path;
 
 /// Runs an execution in a folder, or goes on with the one that has this name and this input.
@@ -27,6 +27,13 @@ pub(crate) async fn run(
     let durable = Durable::over(observed.host, folder).map_err(say)?.machine_of(machine);
     durable.resume().await.map_err(say)?;
     observed.host = durable.in_memory().clone();
+    if options.name.is_some() {
+        let id =
+            Launch::new(&durable, machine, None, input.clone(), options.name.clone()).context().id.clone();
+        if durable.describe(&id).await.is_ok_and(|before| before.execution.input != input) {
+            return Err(say(DurableError::ExecutionAlreadyExists(id)));
+        }
+    }
     let code = observed.run(machine, options, input).await;
     durable.synced().await.map_err(say)?;
     code

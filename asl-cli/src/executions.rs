@@ -39,7 +39,7 @@ enum What {
         folder: Folder,
 
         /// Only those with this status
-        #[arg(long, value_enum)]
+        #[arg(long, value_enum, ignore_case = true)]
         status: Option<StatusArgument>,
 
         /// So many at most
@@ -171,6 +171,7 @@ enum StatusArgument {
     Running,
     Succeeded,
     Failed,
+    #[value(alias = "timed_out")]
     TimedOut,
     Aborted,
 }
@@ -386,19 +387,27 @@ async fn resume(format: Format, durable: &Durable, kept: &Kept, waits: bool) -> 
         }
     }
     let succeeded = began.len() - failed - running;
+    let damaged = resumed.damaged.len();
+    let waiting = running.saturating_sub(damaged);
     format.print(
         || {
-            format!(
-                "{succeeded} succeeded, {failed} failed, {running} wait{}\n",
-                match resumed.unknown.len() {
-                    0 => String::new(),
-                    unknown => format!(", of these {unknown} for a machine with their definition"),
-                }
-            )
+            let mut text = format!("{succeeded} succeeded, {failed} failed, {waiting} wait");
+            if !resumed.unknown.is_empty() {
+                text.push_str(&format!(", of these {} for a machine with their definition", resumed.unknown.len()));
+            }
+            if damaged > 0 {
+                text.push_str(&format!(", {damaged} damaged (`asl data check` says how)"));
+            }
+            text + "\n"
         },
-        || json!({ "succeeded": succeeded, "failed": failed, "waiting": running, "unknown": resumed.unknown.len() }),
+        || {
+            json!({
+                "succeeded": succeeded, "failed": failed, "waiting": waiting, "unknown": resumed.unknown.len(),
+                "damaged": damaged,
+            })
+        },
     );
-    Ok(if failed > 0 { Outcome::ProblemsFound } else { Outcome::Fine })
+    Ok(if failed + damaged > 0 { Outcome::ProblemsFound } else { Outcome::Fine })
 }
 
 async fn redrive(one: &One, how: &How) -> Result<Outcome, String> {

@@ -5,14 +5,16 @@
 
 mod find;
 mod remedy;
+mod salvage;
 
 use crate::error::DurableError;
-use crate::journal::{self, Journal};
+use crate::journal;
 use asl_engine::Timestamp;
 use asl_value::Text;
 use find::Found;
 use remedy::Remedy;
 use rusqlite::Connection;
+use salvage::salvage;
 use std::path::{Path, PathBuf};
 
 /// What there is in a folder, and what is wrong with it.
@@ -60,22 +62,24 @@ pub struct Repaired {
 /// # Errors
 /// There is no such folder, or it cannot be read at all.
 pub fn check(folder: impl AsRef<Path>) -> Result<Checked, DurableError> {
-    Journal::look(folder.as_ref())?.read(|reader| {
-        // All that is read was so at one moment.
-        let reader = reader.unchecked_transaction()?;
-        let count = |what: &str| -> Result<u64, DurableError> {
-            let count: i64 =
-                reader.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get(0))?;
-            Ok(count.unsigned_abs())
-        };
-        let found = find::all(&reader)?;
-        Ok(Checked {
-            executions: count("executions")?,
-            running: count("executions WHERE ended IS NULL")?,
-            rows: count("answers")?,
-            bytes: bytes(&reader)?,
-            problems: problems(found),
-        })
+    let reader = journal::open_to_read(folder.as_ref())?;
+    // All that is read was so at one moment.
+    let reader = reader.unchecked_transaction()?;
+    let found = find::all(&reader)?;
+    let count = |what: &str| -> Result<u64, DurableError> {
+        match reader.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get::<_, i64>(0)) {
+            Ok(count) => Ok(count.unsigned_abs()),
+            // That it cannot be read is one of the problems.
+            Err(_) if !found.is_empty() => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    };
+    Ok(Checked {
+        executions: count("executions")?,
+        running: count("executions WHERE ended IS NULL")?,
+        rows: count("answers")?,
+        bytes: bytes(&reader)?,
+        problems: problems(found),
     })
 }
 
@@ -97,6 +101,14 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repaired, DurableError> {
     }
     // No one has the file open: all of it is in these.
     let copy = copy(&path)?;
+    let remedies = if remedies.contains(&Remedy::Salvage) {
+        renew(&path)?;
+        // What is wrong with what could be read is not hidden by damaged pages any more.
+        let found = find::all(&journal::open_file(&path)?)?;
+        found.into_iter().filter_map(|found| found.remedy).collect()
+    } else {
+        remedies
+    };
     let mut connection = journal::open_file(&path)?;
     let transaction = connection.transaction()?;
     for remedy in &remedies {
@@ -106,6 +118,33 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repaired, DurableError> {
     let left = find::all(&connection)?;
     found.retain(|found| !left.contains(found));
     Ok(Repaired { problems: problems(found), copy: Some(copy), left: problems(left) })
+}
+
+/// Puts a new file with what can be read in the place of one with damaged pages.
+fn renew(path: &Path) -> Result<(), DurableError> {
+    let failed = |error: std::io::Error| DurableError::Journal(format!("it cannot be renewed: {error}"));
+    let fresh = path.with_file_name("repaired.sqlite");
+    let remove = |path: &Path| match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
+    };
+    for beside in ["", "-wal", "-shm"] {
+        remove(&beside_of(&fresh, beside))?;
+    }
+    salvage(&journal::open_file(path)?, &mut journal::open_file(&fresh)?)?;
+    // The log of the old file would be taken for that of the new one.
+    for beside in ["-wal", "-shm"] {
+        remove(&beside_of(path, beside))?;
+    }
+    std::fs::File::open(&fresh).and_then(|fresh| fresh.sync_all()).map_err(failed)?;
+    std::fs::rename(&fresh, path).map_err(failed)
+}
+
+/// The path of a file that SQLite has beside one.
+fn beside_of(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Forgets the executions that ended before a moment, if one is given, and frees space that the file does not need: its size before
@@ -130,7 +169,7 @@ pub fn vacuum(folder: impl AsRef<Path>, since: Option<Timestamp>) -> Result<(u64
 fn existing(folder: &Path) -> Result<(std::fs::File, PathBuf), DurableError> {
     let path = journal::file_of(folder);
     if !path.is_file() {
-        return Err(DurableError::Journal(format!("there is none in `{}`", folder.display())));
+        return Err(DurableError::Empty(folder.to_owned()));
     }
     Ok((journal::lock(folder)?, path))
 }
@@ -159,13 +198,9 @@ fn copy(path: &Path) -> Result<PathBuf, DurableError> {
     }
     let copy = named(number);
     std::fs::copy(path, &copy).map_err(failed)?;
-    let log = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    };
-    if log(path).is_file() {
-        std::fs::copy(log(path), log(&copy)).map_err(failed)?;
+    let log = beside_of(path, "-wal");
+    if log.is_file() {
+        std::fs::copy(log, beside_of(&copy, "-wal")).map_err(failed)?;
     }
     Ok(copy)
 }

@@ -3,7 +3,7 @@
 use crate::error::DurableError;
 use crate::executions::{self, Description, Filter, Listed};
 use crate::folder::Folder;
-use crate::journal::{self, Journal};
+use crate::journal::Journal;
 use crate::keeper::Keeper;
 use crate::parked::Parked;
 use crate::redrive;
@@ -386,7 +386,7 @@ impl Durable {
     /// # Errors
     /// It cannot be written.
     pub async fn synced(&self) -> Result<(), DurableError> {
-        journal::written(self.keeper.journal().sync().await)
+        self.keeper.journal().sync().await
     }
 }
 

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 pub enum DurableError {
     /// Another process has the folder.
     InUse(PathBuf),
-    /// The folder was written by a newer version of this crate.
+    /// No executions are kept in the folder.
+    Empty(PathBuf),
+    /// The folder was written by a newer version of this crate; or by an older one, and is only looked at.
     Version {
         /// The version of the folder.
         found: i64,
@@ -37,6 +39,13 @@ impl fmt::Display for DurableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InUse(folder) => write!(f, "`{}` is in use by another process", folder.display()),
+            Self::Empty(folder) => write!(f, "no executions are kept in `{}`", folder.display()),
+            Self::Version { found, newest } if found < newest => {
+                write!(
+                    f,
+                    "the journal is of version {found}, and can be looked at when it is of version {newest}, which it becomes when it is opened to write"
+                )
+            }
             Self::Version { found, newest } => {
                 write!(
                     f,

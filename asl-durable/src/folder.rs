@@ -1,8 +1,8 @@
 //! A folder of executions for any host: what [`Durable`](crate::Durable) does for programs, in the parts that a server needs.
 
 use crate::error::DurableError;
-use crate::journal::{self, Facts, Journal, Waiter};
-use crate::keeper::{ArnClaim, Ended, Keeper};
+use crate::journal::{Facts, Journal, Waiter};
+use crate::keeper::{Ended, Keeper, ArnClaim};
 use crate::outlines::{self, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
@@ -302,7 +302,7 @@ impl Folder {
     /// # Errors
     /// They cannot be written.
     pub async fn keep(&self, changes: Vec<String>) -> Result<(), DurableError> {
-        journal::written(self.keeper.journal().control(changes, false).await)
+        self.keeper.journal().control(changes, false).await
     }
 
     /// Keeps these in the place of all changes that were kept before.
@@ -310,7 +310,7 @@ impl Folder {
     /// # Errors
     /// They cannot be written.
     pub async fn keep_instead(&self, changes: Vec<String>) -> Result<(), DurableError> {
-        journal::written(self.keeper.journal().control(changes, true).await)
+        self.keeper.journal().control(changes, true).await
     }
 
     /// The changes that were kept, in their order.
@@ -332,7 +332,7 @@ impl Folder {
     /// # Errors
     /// It cannot be written.
     pub async fn synced(&self) -> Result<(), DurableError> {
-        journal::written(self.keeper.journal().sync().await)
+        self.keeper.journal().sync().await
     }
 
     /// 90 days: for so long AWS keeps executions that have ended.

@@ -4,13 +4,16 @@
 //! One thread writes; readers have a connection of their own. The folder has the file of SQLite, `journal.sqlite`, and a lock.
 
 mod entry;
+mod gathering;
 mod log;
 mod packed;
 mod schema;
+mod ticket;
 mod writer;
 
 pub(crate) use entry::{Abandoned, Answers, Entry, unsealed};
 pub(crate) use packed::{entries as packed_entries, retain};
+pub(crate) use ticket::Written;
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
@@ -26,8 +29,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use tokio::sync::oneshot;
-use writer::{Change, Started, Ticket};
+use ticket::{Ticket, ticket};
+use writer::{Change, Started, Writer};
 
 /// The SHA-256 of a definition.
 pub(crate) type Hash = [u8; 32];
@@ -159,7 +162,7 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
-    /// So many wait for some of it; and for so many of them the writer waits.
+    /// So many wait for some of it; and when there are so many of them the writer is woken, which waits for more.
     tickets: usize,
     wanted: usize,
     /// The rows of executions that have ended.
@@ -169,6 +172,14 @@ struct Queue {
     row: i64,
     execution: i64,
     is_closing: bool,
+}
+
+impl Queue {
+    /// Takes all that waits.
+    fn take(&mut self) -> Vec<Waiting> {
+        self.tickets = 0;
+        std::mem::take(&mut self.waiting)
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -200,7 +211,7 @@ impl Journal {
         let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("journal".into())
-            .spawn(move || writer::write(connection, log, &writing))
+            .spawn(move || Writer::new(connection, log).run(&writing))
             .map_err(|error| DurableError::Journal(format!("no thread can be started: {error}")))?;
         Ok(Self { folder, shared, reader: Mutex::new(reader), writer: Some(writer), _lock: lock })
     }
@@ -215,11 +226,7 @@ impl Journal {
 
     /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
     pub(crate) fn look(folder: &Path) -> Result<Self, DurableError> {
-        let path = file_of(folder);
-        if !path.is_file() {
-            return Err(DurableError::Journal(format!("there is none in `{}`", folder.display())));
-        }
-        let reader = read_only(&path)?;
+        let reader = open_to_read(folder)?;
         let queue = state(&reader)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         Ok(Self { folder: folder.to_owned(), shared, reader: Mutex::new(reader), writer: None, _lock: None })
@@ -242,7 +249,7 @@ impl Journal {
 
     /// An execution begins: its number.
     pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
-        let (ticket, written) = oneshot::channel();
+        let (ticket, written) = ticket();
         let mut started = Started::new(begun);
         let mut queue = locked(&self.shared.queue);
         queue.execution += 1;
@@ -256,7 +263,7 @@ impl Journal {
     /// Good when an execution that was to begin is on the disk. One that the disk has refused is not, though all that is left to be
     /// written may be.
     pub(crate) async fn begun(&self, arn: &str) -> Result<(), DurableError> {
-        written(self.sync().await)?;
+        self.sync().await?;
         if self.has(arn)? {
             return Ok(());
         }
@@ -277,7 +284,7 @@ impl Journal {
     }
 
     fn append_to(&self, queue: &mut Queue, execution: i64, entry: entry::Row) -> (i64, Written) {
-        let (ticket, written) = oneshot::channel();
+        let (ticket, written) = ticket();
         queue.row += 1;
         let row = queue.row;
         queue.rows.entry(execution).or_default().push(row);
@@ -337,14 +344,14 @@ impl Journal {
 
     /// Keeps changes of something beside executions: all of them, or none. They may take the place of all before.
     pub(crate) fn control(&self, changes: Vec<String>, replaces: bool) -> Written {
-        let (ticket, written) = oneshot::channel();
+        let (ticket, written) = ticket();
         self.push(&mut locked(&self.shared.queue), Change::Control { changes, replaces }, Some(ticket));
         written
     }
 
     /// Good when all that was said before is on the disk.
     pub(crate) fn sync(&self) -> Written {
-        let (ticket, written) = oneshot::channel();
+        let (ticket, written) = ticket();
         self.push(&mut locked(&self.shared.queue), Change::Sync, Some(ticket));
         written
     }
@@ -354,8 +361,7 @@ impl Journal {
             let is_nothing = matches!(change, Change::Sync);
             let refused = || DurableError::Journal(String::from("it is open to look at only"));
             if let Some(ticket) = ticket {
-                // A caller that does not wait any more need not know.
-                let _ = ticket.send(if is_nothing { Ok(()) } else { Err(refused()) });
+                ticket.send(if is_nothing { Ok(()) } else { Err(refused()) });
             }
             return;
         }
@@ -545,6 +551,14 @@ pub(crate) fn open_file(path: &Path) -> Result<Connection, DurableError> {
     Ok(connection)
 }
 
+/// A connection to the file in a folder that only reads, even if another process has it.
+pub(crate) fn open_to_read(folder: &Path) -> Result<Connection, DurableError> {
+    let path = file_of(folder);
+    let empty = || DurableError::Empty(folder.to_owned());
+    let reader = if path.is_file() { read_only(&path)? } else { return Err(empty()) };
+    if schema::is_readable(&reader)? { Ok(reader) } else { Err(empty()) }
+}
+
 /// Whether an execution goes on from a snapshot that was taken after a row.
 pub(crate) fn has_snapshot_after(from: &Connection, execution: i64, row: i64) -> Result<bool, DurableError> {
     let mut query =
@@ -556,16 +570,6 @@ pub(crate) fn has_snapshot_after(from: &Connection, execution: i64, row: i64) ->
         }
     }
     Ok(false)
-}
-
-/// When something is on the disk.
-pub(crate) type Written = oneshot::Receiver<Result<(), DurableError>>;
-
-/// What has become of something that was to be written.
-pub(crate) fn written(
-    result: Result<Result<(), DurableError>, oneshot::error::RecvError>,
-) -> Result<(), DurableError> {
-    result.unwrap_or_else(|_| Err(DurableError::Journal(String::from("it is closed"))))
 }
 
 const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, redrives, redriven FROM executions";

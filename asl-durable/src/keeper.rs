@@ -55,6 +55,8 @@ pub(crate) enum ArnClaim {
 #[derive(Default)]
 struct Shared {
     machines: HashMap<Hash, Arc<dyn Machine>>,
+    /// The hashes of the definitions of these, which take long to be computed, by the names of the machines.
+    hashes: HashMap<Text, Vec<(Text, Hash)>>,
     /// Those whose definitions are in the journal.
     defined: HashSet<Hash>,
     /// By their ARNs.
@@ -70,6 +72,14 @@ struct Shared {
     /// What those that come back tell.
     tells: Option<Needs>,
     done_once: DoneOnce,
+}
+
+impl Shared {
+    /// The hash of a definition that is known.
+    fn hash(&self, name: &Text, definition: &Text) -> Option<Hash> {
+        let known = self.hashes.get(name)?;
+        known.iter().find(|(known, _)| known == definition).map(|(_, hash)| *hash)
+    }
 }
 
 /// Which tasks are not done again if it is not known whether they were done.
@@ -120,8 +130,18 @@ impl Keeper {
 
     /// Makes a machine known, by its definition.
     pub(crate) fn know(&self, machine: &dyn Machine) -> Hash {
+        let (name, definition) = (machine.name(), machine.definition());
+        let known = self.shared().hash(&name, &definition);
+        if let Some(hash) = known {
+            return hash;
+        }
         let hash = definition::hash(machine);
-        self.shared().machines.entry(hash).or_insert_with(|| machine.handle());
+        let mut shared = self.shared();
+        shared.machines.entry(hash).or_insert_with(|| machine.handle());
+        // What has none is known by its states. Another thread may have been faster.
+        if !definition.is_empty() && shared.hash(&name, &definition).is_none() {
+            shared.hashes.entry(name).or_default().push((definition, hash));
+        }
         hash
     }
 

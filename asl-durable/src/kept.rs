@@ -10,7 +10,7 @@ use crate::error::DurableError;
 use crate::followed::Followed;
 use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox};
-use crate::journal::{self, Abandoned, Answers, Begun, Entry, Known, Written};
+use crate::journal::{Abandoned, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
 use crate::replay::{Redriven, Replayed, redrive, replay};
@@ -286,7 +286,9 @@ impl Kept {
     /// Why it cannot go on here, if that is so.
     pub(crate) fn damage(&self) -> Option<String> {
         match (&self.place, self.wants.front()) {
-            (CorePlace::Nowhere, Some(Want::Ended(Err(error)))) => Some(error.to_string()),
+            (CorePlace::Nowhere, Some(Want::Ended(Err(error)))) => {
+                Some(error.cause().map_or_else(|| error.to_string(), str::to_owned))
+            }
             _ => None,
         }
     }
@@ -630,7 +632,7 @@ impl Kept {
         {
             let Poll::Ready(result) = Pin::new(unwritten).poll(context) else { return Poll::Pending };
             self.unwritten = None;
-            if let Err(error) = journal::written(result) {
+            if let Err(error) = result {
                 self.refused(&error);
                 return Poll::Ready(Next::Far(Progress::Waits));
             }
@@ -727,7 +729,7 @@ impl Drop for Kept {
 
 /// An execution as it is by its rows.
 async fn once_more(keeper: Arc<Keeper>, execution: i64) -> Result<Replayed, DurableError> {
-    journal::written(keeper.journal().sync().await)?;
+    keeper.journal().sync().await?;
     let known = keeper.journal().known(execution)?;
     replay(keeper, known).await
 }
@@ -735,7 +737,7 @@ async fn once_more(keeper: Arc<Keeper>, execution: i64) -> Result<Replayed, Dura
 /// Goes on with an execution that has lost its driver, as far as to its end: it is to be stopped.
 async fn stop(host: Arc<dyn Host>, keeper: Arc<Keeper>, execution: i64) {
     // Without a disk it is stopped when the folder is opened again.
-    if keeper.journal().sync().await.is_ok_and(|synced| synced.is_ok())
+    if keeper.journal().sync().await.is_ok()
         && let Ok(known) = keeper.journal().known(execution)
     {
         let kept = Box::new(Kept::again(keeper, known));

@@ -206,7 +206,7 @@ impl Parked {
     async fn prepare(&self, driving: &mut Driving<'_>) -> Option<(Arc<dyn Host>, Rest)> {
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.upgrade()?;
         // It is made again of what is on the disk.
-        self.keeper.journal().sync().await.ok()?.ok()?;
+        self.keeper.journal().sync().await.ok()?;
         let wants = poll_fn(|context| driving.core().poll_outstanding(context)).await.ok()?;
         Some((host, Rest::of(&wants)?))
     }

@@ -2,7 +2,7 @@
 
 use crate::error::DurableError;
 use crate::executions::{cannot_be_redriven, redrivable};
-use crate::journal::{self, Unfinished};
+use crate::journal::Unfinished;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::Parked;
@@ -24,7 +24,7 @@ pub(crate) async fn redrive(
     client_token: Option<&str>,
 ) -> Result<Timestamp, DurableError> {
     let now = host.clock().now();
-    let synced = || async { journal::written(keeper.journal().sync().await) };
+    let synced = || async { keeper.journal().sync().await };
     synced().await?;
     let known = keeper.journal().find(arn)?;
     let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;

@@ -1,7 +1,7 @@
 //! Executions that had not ended when the folder was last in use: they go on, or wait without being in memory.
 
 use crate::error::DurableError;
-use crate::journal::{Known, Unfinished, written};
+use crate::journal::{Known, Unfinished};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::Parked;
@@ -54,7 +54,7 @@ pub(crate) async fn resume(
 ) -> Result<(usize, impl Future<Output = Resumed> + use<>), DurableError> {
     let (began, journal) = (Instant::now(), keeper.journal());
     journal.retain(since);
-    written(journal.sync().await)?;
+    journal.sync().await?;
     keeper.set_tells(host.observer().map(Observer::needs));
     keeper.expect_children(journal.children()?);
     // All are known to run before any goes on: one may wait for another.

@@ -1,4 +1,6 @@
 //! Power is lost: what came after the last sync is gone, or garbled. What was acknowledged is not.
+//!
+//! `ASL_PLACES` is how many places of the log there are at which that happens, beside those around what was acknowledged; `ASL_SEED` chooses them.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 
@@ -16,6 +18,10 @@ const LOG: &str = "journal.sqlite-wal";
 /// The bytes of the head of the log, and of a frame of it, which is a page and its own head.
 const HEAD: u64 = 32;
 const FRAME: u64 = 24 + 4096;
+
+fn from_environment(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap())
+}
 
 /// How much of the log there is, as SQLite knows by the index beside it.
 fn length(folder: &Path) -> u64 {
@@ -72,6 +78,13 @@ fn what_was_acknowledged_is_there_after_a_loss_of_power_and_nothing_is_damaged()
     let mut places: Vec<_> =
         acknowledged.iter().flat_map(|(_, length)| [*length, length + 1, length + 2000]).collect();
     places.retain(|place| *place < end);
+    let first = places[0];
+    let mut chance = from_environment("ASL_SEED", 7);
+    for _ in 0..from_environment("ASL_PLACES", 12) {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let last = acknowledged[acknowledged.len() - 1].1 + FRAME;
+        places.push((first + (chance >> 33) % (last - first)).min(end));
+    }
     assert!(places.len() > 20);
     for (number, place) in places.into_iter().enumerate() {
         let folder = lost(&whole, place, number % 2 == 0);

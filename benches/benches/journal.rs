@@ -22,8 +22,10 @@ mod machines {
 type Done<T> = Result<T, Box<dyn Error>>;
 
 const ASK: &str = "arn:aws:lambda:us-east-1:123456789012:function:Ask";
-/// So many results there are in an execution.
-const TASKS: u32 = 10;
+/// So many results there are in an execution: its start, which waits for the disk as well, counts little beside them.
+const TASKS: u32 = 100;
+/// So many there are in one where other programs are compared with this.
+const FEW_TASKS: u32 = 10;
 /// The bytes of a row.
 const RECORD: usize = 330;
 
@@ -34,46 +36,54 @@ fn main() -> Done<ExitCode> {
     {
         return come_back(Path::new(folder));
     }
+    if let [_, what, folder, executions] = &*arguments
+        && what == FLOWS
+    {
+        return flows(Path::new(folder), executions.parse()?);
+    }
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journal");
-    let (rounds, executions) = if quick { (1, 64) } else { (9, 1_280) };
+    let is_wanted = |what: &str| {
+        let mut names = arguments.iter().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+        names.peek().is_none() || names.any(|name| name == what)
+    };
     for (at_once, target) in [(64, 1.25), (1, 1.2)] {
-        let executions = if at_once == 1 { executions / 20 } else { executions };
-        empty(&folder)?;
-        let ask = |_| async { Ok::<_, asl_runtime::TaskError>("x".repeat(200)) };
-        let host = Durable::over(InMemory::new().resource(ASK, ask), &folder)?;
-        let mut figures = Vec::new();
-        for _ in 0..rounds {
-            let raw = synced(&folder, at_once, executions * TASKS)?;
-            figures.push((raw, journalled(&host, at_once, executions)?));
+        if is_wanted("results") {
+            results(&folder, at_once, target, if quick { 1 } else { 31 })?;
         }
-        // Others use the processors and the disk as well: what is compared was measured in the same moment.
-        figures.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
-        let Some((raw, ours)) = figures.get(figures.len() / 2) else { continue };
-        print(&format!(
-            "results journalled, {at_once:2} executions at once    {ours:.0} a second, raw {raw:.0}, ratio {:.2}{}",
-            raw / ours,
-            verdict(raw / ours, Some(target), "")
-        ));
-        let name = format!("results journalled, {at_once} at once");
-        let [each, of_raw] = [ours, raw].map(|rate| format!("{:.0}", 1e9 / rate));
-        let ratio = format!("{:.2}", raw / ours);
-        note(&[
-            "ratio",
-            &name,
-            "result",
-            &each,
-            "a plain file",
-            &of_raw,
-            &ratio,
-            "",
-            "",
-            &target.to_string(),
-        ]);
     }
-    waiting(&folder, if quick { 1_000 } else { 100_000 })?;
-    long(&folder, if quick { 100 } else { 3_125 })?;
+    if is_wanted("waiting") {
+        waiting(&folder, if quick { 1_000 } else { 100_000 })?;
+    }
+    if is_wanted("long") {
+        long(&folder, if quick { 100 } else { 3_125 })?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Results journalled a second, beside a plain file with group commit.
+fn results(folder: &Path, at_once: u32, target: f64, rounds: usize) -> Done<()> {
+    empty(folder)?;
+    let ask = |_| async { Ok::<_, asl_runtime::TaskError>("x".repeat(200)) };
+    let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
+    let mut figures = Vec::new();
+    for _ in 0..rounds {
+        let raw = synced(folder, at_once, at_once * TASKS)?;
+        figures.push((raw, journalled(&host, at_once, at_once, TASKS)?));
+    }
+    // Others use the processors and the disk as well: what is compared was measured in the same moment.
+    figures.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
+    let Some((raw, ours)) = figures.get(figures.len() / 2) else { return Ok(()) };
+    print(&format!(
+        "results journalled, {at_once:2} executions at once    {ours:.0} a second, raw {raw:.0}, ratio {:.2}{}",
+        raw / ours,
+        verdict(raw / ours, Some(target), "")
+    ));
+    let name = format!("results journalled, {at_once} at once");
+    let [each, of_raw] = [ours, raw].map(|rate| format!("{:.0}", 1e9 / rate));
+    let ratio = format!("{:.2}", raw / ours);
+    note(&["ratio", &name, "result", &each, "a plain file", &of_raw, &ratio, "", "", &target.to_string()]);
+    Ok(())
 }
 
 fn empty(folder: &Path) -> Done<()> {
@@ -133,7 +143,7 @@ fn process<T>(work: impl Future<Output = Done<T>>) -> Done<T> {
 }
 
 /// Results of tasks a second.
-fn journalled(host: &Durable, at_once: u32, executions: u32) -> Done<f64> {
+fn journalled(host: &Durable, at_once: u32, executions: u32, tasks: u32) -> Done<f64> {
     process(async {
         let start = Instant::now();
         let mut all = Vec::new();
@@ -141,8 +151,7 @@ fn journalled(host: &Durable, at_once: u32, executions: u32) -> Done<f64> {
             let host = host.clone();
             all.push(tokio::spawn(async move {
                 for _ in 0..executions / at_once {
-                    let input = Value::from(serde_json::json!({ "count": 0, "note": "milk" }));
-                    machines::errands::run(&host, input).await?;
+                    machines::errands::run(&host, errands(tasks)).await?;
                 }
                 Ok::<_, asl_runtime::ExecutionError>(())
             }));
@@ -150,8 +159,26 @@ fn journalled(host: &Durable, at_once: u32, executions: u32) -> Done<f64> {
         for one in all {
             one.await??;
         }
-        Ok(f64::from(executions / at_once * at_once * TASKS) / start.elapsed().as_secs_f64())
+        Ok(f64::from(executions / at_once * at_once * tasks) / start.elapsed().as_secs_f64())
     })
+}
+
+/// The input of an execution of so many tasks: it counts up to ten.
+fn errands(tasks: u32) -> Value {
+    Value::from(serde_json::json!({ "count": 10 - i64::from(tasks), "note": "milk" }))
+}
+
+/// The argument of a process that only runs executions, for programs that compare others with this.
+const FLOWS: &str = "--flows";
+
+/// Runs executions of ten tasks, 64 at once: how many there were a second.
+fn flows(folder: &Path, executions: u32) -> Done<ExitCode> {
+    empty(folder)?;
+    let ask = |_| async { Ok::<_, asl_runtime::TaskError>("x".repeat(200)) };
+    let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
+    let rate = journalled(&host, 64, executions, FEW_TASKS)? / f64::from(FEW_TASKS);
+    print(&format!("{rate:.1}"));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The argument of a process that comes back.
@@ -220,10 +247,8 @@ fn long(folder: &Path, tasks: u32) -> Done<()> {
             }
         };
         let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
-        // It counts up to ten.
-        let input = Value::from(serde_json::json!({ "count": 10 - i64::from(tasks), "note": "milk" }));
         let machine = asl_runtime::Compiled::of::<machines::errands::Machine>();
-        let arn = host.start_execution(&machine, None, None, input).await?;
+        let arn = host.start_execution(&machine, None, None, errands(tasks)).await?;
         while left.load(std::sync::atomic::Ordering::Relaxed) > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

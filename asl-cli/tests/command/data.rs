@@ -23,8 +23,17 @@ fn a_folder_is_checked_exported_and_compared_with_a_definition() {
     while !list().contains(":waiting") {
         std::thread::sleep(Duration::from_millis(10));
     }
+    let of_that = asl(&folder, &["executions", "list", "--data", "data", "--status", "RUNNING"]);
+    assert!(
+        stdout(&of_that).contains(":waiting") && !stdout(&of_that).contains(":over"),
+        "{}",
+        stdout(&of_that)
+    );
     waiting.kill().expect("a process that runs");
     waiting.wait().expect("its end");
+
+    // The name is taken, with another input.
+    assert_eq!(run("waiting", 1).status().expect("a command").code(), Some(2));
 
     let against =
         |format| asl(&folder, &["check", "pause.asl.json", "--against", "data", "--format", format]);
@@ -42,7 +51,7 @@ fn a_folder_is_checked_exported_and_compared_with_a_definition() {
 
     let checked = asl(&folder, &["data", "check", "--data", "data"]);
     assert_eq!(code(&checked), Some(0));
-    assert!(stdout(&checked).starts_with("2 executions, 1 of them have not ended"), "{}", stdout(&checked));
+    assert!(stdout(&checked).starts_with("2 executions, 1 not ended"), "{}", stdout(&checked));
     let repaired = asl(&folder, &["data", "repair", "--data", "data"]);
     assert_eq!((code(&repaired), stdout(&repaired).as_str()), (Some(0), "no problems\n"));
     let exported = asl(&folder, &["data", "export", "--data", "data", "--histories"]);

@@ -25,12 +25,26 @@ impl Found {
 
 /// All that is wrong.
 pub(super) fn all(from: &Connection) -> Result<Vec<Found>, DurableError> {
+    type Look = fn(&Connection, &mut Vec<Found>) -> Result<(), DurableError>;
     let mut found = Vec::new();
     pages(from, &mut found)?;
-    definitions(from, &mut found)?;
-    executions(from, &mut found)?;
-    answers(from, &mut found)?;
-    packed(from, &mut found)?;
+    let is_whole = found.is_empty();
+    let tables: [(&str, Look); 4] = [
+        ("definitions", definitions),
+        ("executions", executions),
+        ("answers", answers),
+        ("journals", packed),
+    ];
+    for (table, look) in tables {
+        match look(from, &mut found) {
+            // What is wrong with the other tables is found still.
+            Err(error) if !is_whole => {
+                let what = format!("the table `{table}` cannot be read to its end: {error}");
+                found.push(Found { execution: None, what, remedy: None });
+            }
+            looked => looked?,
+        }
+    }
     Ok(found)
 }
 
@@ -39,11 +53,15 @@ fn pages(from: &Connection, found: &mut Vec<Found>) -> Result<(), DurableError> 
     let mut check = from.prepare("PRAGMA integrity_check")?;
     let faults = check.query_map([], |row| row.get::<_, String>(0))?;
     for fault in faults {
-        let fault = fault?;
+        let fault = match fault {
+            // What SQLite has said before that is why.
+            Err(_) if !found.is_empty() => break,
+            fault => fault?,
+        };
         if fault != "ok" {
             // An index is made again of its table.
-            let remedy = fault.contains(" index ").then_some(Remedy::MakeIndexes);
-            found.push(Found { execution: None, what: format!("the file: {fault}"), remedy });
+            let remedy = if fault.contains(" index ") { Remedy::MakeIndexes } else { Remedy::Salvage };
+            found.push(Found::new(None, format!("the file: {fault}"), remedy));
         }
     }
     Ok(())

@@ -8,6 +8,8 @@ use rusqlite::{Params, Transaction};
 pub(super) enum Remedy {
     /// Indexes are made again of their tables.
     MakeIndexes,
+    /// What can be read is taken into a new file. That is done before anything else.
+    Salvage,
     /// The text of a definition is dropped. It is kept again when an execution begins with it.
     DropDefinition(Vec<u8>),
     /// Nothing is left of an execution.
@@ -27,6 +29,7 @@ impl Remedy {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::MakeIndexes => "indexes are made again",
+            Self::Salvage => "what can be read is taken into a new file",
             Self::DropDefinition(_) => "the text is dropped, and kept again when an execution begins with it",
             Self::DropExecution(_) => "the execution is dropped",
             Self::EndAgain(_) => "the result is computed again when the folder is opened",
@@ -41,6 +44,7 @@ impl Remedy {
     pub(super) fn apply(&self, to: &Transaction<'_>) -> Result<(), DurableError> {
         match self {
             Self::MakeIndexes => to.execute_batch("REINDEX")?,
+            Self::Salvage => {}
             Self::DropDefinition(hash) => execute(to, "DELETE FROM definitions WHERE hash = ?", [hash])?,
             Self::DropExecution(id) => {
                 for what in ["answers WHERE execution", "journals WHERE execution", "executions WHERE id"] {

@@ -5,6 +5,7 @@ use asl_engine::codec::{self, Decode, Encode};
 use asl_engine::{EffectId, Outcome, Snapshot, Timestamp};
 use asl_value::Text;
 use flate2::Crc;
+use std::fmt::Write;
 
 /// The kind of rows that are snapshots.
 pub(super) const SNAPSHOT: i64 = 1;
@@ -83,15 +84,14 @@ impl Entry {
     fn what(&self) -> String {
         match self {
             Self::Answers(_, answers) | Self::AtOnce(_, answers) => {
-                let mut what = String::new();
+                let mut what = String::with_capacity(32);
                 for (effect, outcome) in answers.iter().take(8) {
-                    if !what.is_empty() {
-                        what.push_str(", ");
-                    }
-                    what.push_str(&format!("{effect} {}", name(outcome)));
+                    let comma = if what.is_empty() { "" } else { ", " };
+                    // A text takes all that is written to it.
+                    let _ = write!(what, "{comma}{effect} {}", name(outcome));
                 }
                 if answers.len() > 8 {
-                    what.push_str(&format!(" and {} more", answers.len() - 8));
+                    let _ = write!(what, " and {} more", answers.len() - 8);
                 }
                 what
             }
@@ -157,6 +157,7 @@ const fn name(outcome: &Outcome) -> &'static str {
         Outcome::Finished(_) => "finished",
         Outcome::Limited(_) => "limits",
         Outcome::Stopped { .. } => "stopped",
+        Outcome::Redriven => "redriven",
         _ => "told",
     }
 }

@@ -6,48 +6,79 @@ use crate::error::DurableError;
 use asl_engine::Timestamp;
 use asl_engine::error::ExecutionError;
 use asl_value::Value;
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::io::{Read, Write};
+use std::io::Read;
 
 /// Rows may have so many bytes, unpacked.
 const LARGEST: u64 = 4 << 30;
 /// The bytes before those of a row: its kind, and how many there are.
 const HEAD: usize = 9;
+/// Rows take so many bytes at least, packed.
+const LEAST_ROOM: usize = 256;
 
-/// Moves the rows of an execution into one.
-pub(super) fn pack(to: &Transaction<'_>, execution: i64, rows: &[i64]) -> Result<(), DurableError> {
-    if rows.is_empty() {
-        return Ok(());
+/// Moves the rows of executions into one each.
+pub(super) struct Packer(Compress);
+
+impl Default for Packer {
+    fn default() -> Self {
+        Self(Compress::new(Compression::fast(), true))
     }
-    let unwritten = |error: std::io::Error| DurableError::Journal(error.to_string());
-    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
-    match unpacked(to, execution) {
-        Ok(before) => packed.write_all(&before.unwrap_or_default()).map_err(unwritten)?,
-        // What is damaged stays as it is, and what comes after it stays unpacked.
-        Err(DurableError::Damaged(_)) => return Ok(()),
-        Err(error) => return Err(error),
+}
+
+impl Packer {
+    /// Moves the rows of an execution into one.
+    pub(super) fn pack(
+        &mut self,
+        to: &Transaction<'_>,
+        execution: i64,
+        rows: &[i64],
+    ) -> Result<(), DurableError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut bytes = match unpacked(to, execution) {
+            Ok(before) => before.unwrap_or_default(),
+            // What is damaged stays as it is, and what comes after it stays unpacked.
+            Err(DurableError::Damaged(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        {
+            let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
+            for row in rows {
+                read.query_row([row], |row| {
+                    // A row that is damaged is packed as what it is: its reader sees that.
+                    let kind = row.get::<_, i64>(0).unwrap_or_default();
+                    let body = row.get_ref(1)?.as_blob().unwrap_or_default();
+                    bytes.push(u8::try_from(kind).unwrap_or_default());
+                    bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
+                    bytes.extend_from_slice(body);
+                    Ok(())
+                })
+                .optional()?;
+            }
+        }
+        to.prepare_cached("INSERT OR REPLACE INTO journals (execution, body) VALUES (?, ?)")?
+            .execute(params![execution, self.packed(&bytes)?])?;
+        forget(to, rows)
     }
-    {
-        let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
-        for row in rows {
-            // A row that is damaged is packed as what it is: its reader sees that.
-            let found = read.query_row([row], |row| {
-                Ok((row.get::<_, i64>(0).unwrap_or_default(), row.get::<_, Vec<u8>>(1).unwrap_or_default()))
-            });
-            let Some((kind, body)) = found.optional()? else { continue };
-            let kind = u8::try_from(kind).unwrap_or_default();
-            packed.write_all(&[kind]).map_err(unwritten)?;
-            packed.write_all(&(body.len() as u64).to_le_bytes()).map_err(unwritten)?;
-            packed.write_all(&body).map_err(unwritten)?;
+
+    /// Bytes, compressed.
+    fn packed(&mut self, bytes: &[u8]) -> Result<Vec<u8>, DurableError> {
+        self.0.reset();
+        let mut packed = Vec::new();
+        loop {
+            packed.reserve(bytes.len() / 4 + LEAST_ROOM);
+            let taken = usize::try_from(self.0.total_in()).unwrap_or(usize::MAX);
+            let rest = bytes.get(taken..).unwrap_or_default();
+            let status = self.0.compress_vec(rest, &mut packed, FlushCompress::Finish);
+            match status.map_err(|error| DurableError::Journal(error.to_string()))? {
+                Status::StreamEnd => return Ok(packed),
+                Status::Ok | Status::BufError => {}
+            }
         }
     }
-    let body = packed.finish().map_err(unwritten)?;
-    to.prepare_cached("INSERT OR REPLACE INTO journals (execution, body) VALUES (?, ?)")?
-        .execute(params![execution, body])?;
-    forget(to, rows)
 }
 
 fn unpacked(from: &Connection, execution: i64) -> Result<Option<Vec<u8>>, DurableError> {

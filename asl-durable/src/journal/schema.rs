@@ -132,15 +132,31 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
     migrate(connection)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), DurableError> {
+/// The version of the tables that a file has, which is one of this crate; 0 if it is new.
+fn version(connection: &Connection) -> Result<i64, DurableError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if found != 0 && application != APPLICATION {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if application != APPLICATION && (found, application, tables) != (0, 0, 0) {
         return Err(DurableError::Journal(String::from("the file is of another program")));
     }
     if found > VERSION {
         return Err(DurableError::Version { found, newest: VERSION });
     }
+    Ok(found)
+}
+
+/// Whether there is anything in a file that is only read, which has to be of this version then.
+pub(super) fn is_readable(connection: &Connection) -> Result<bool, DurableError> {
+    match version(connection)? {
+        0 => Ok(false),
+        VERSION => Ok(true),
+        found => Err(DurableError::Version { found, newest: VERSION }),
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), DurableError> {
+    let found = version(connection)?;
     let transaction = connection.transaction()?;
     for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or_default()) {
         transaction.execute_batch(step)?;

@@ -1,8 +1,11 @@
 //! The one thread that writes: it takes all that waits, writes it in one transaction, and syncs once.
 
 use super::entry::{Row, sealed};
+use super::gathering::Gathering;
 use super::log::Log;
-use super::{Begun, Facts, Hash, Queue, Shared, Waiter, Waiting, locked};
+use super::packed::Packer;
+use super::ticket::Bells;
+use super::{Begun, Facts, Hash, Shared, Waiter, Waiting, locked};
 use crate::error::DurableError;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -10,9 +13,8 @@ use asl_engine::{EffectId, Timestamp};
 use asl_value::{Text, Value};
 use rusqlite::{Connection, Transaction, params};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 
 /// How an execution ended, and when.
 pub(crate) type End = (Timestamp, Result<Value, ExecutionError>);
@@ -112,13 +114,11 @@ impl Change {
     }
 }
 
-/// Who waits for it to be on the disk.
-pub(super) type Ticket = oneshot::Sender<Result<(), DurableError>>;
-
 /// So long is nothing tried after the disk has refused something.
 const PAUSE: Duration = Duration::from_millis(200);
-/// So many executions that ended are packed at once, while nothing waits.
+/// So many executions that ended are packed at once while nothing waits, and so many while something does.
 const PACKED_AT_ONCE: usize = 64;
+const PACKED_MEANWHILE: usize = 8;
 /// After so long in which nothing waits for anything, what nothing waits for is written.
 const QUIET: Duration = Duration::from_millis(50);
 /// So much of it may there be till then.
@@ -126,32 +126,79 @@ const UNSYNCED: usize = 10_000;
 /// So many may wait to be packed while others are written.
 const UNPACKED: usize = 10_000;
 
-/// Writes until the journal is closed and nothing is left.
-pub(super) fn write(mut connection: Connection, mut log: Log, shared: &Shared) {
-    let mut gathering = Gathering::default();
-    while let Some(mut batch) = next(shared, &mut gathering) {
-        let began = Instant::now();
-        let result = write_all(&mut connection, &mut log, &mut batch);
-        gathering.took(began.elapsed(), batch.iter().filter(|(_, ticket)| ticket.is_some()).count());
-        match result {
-            Ok(existing) => {
-                // Where there was nothing to be written, nothing is known of the disk.
-                if batch.iter().any(|(change, _)| !matches!(change, Change::Sync)) {
-                    *locked(&shared.fault) = None;
-                }
-                let packed = batch.iter().filter(|(change, _)| matches!(change, Change::Pack { .. })).count();
-                if packed > 0 {
-                    locked(&shared.queue).unpacked.drain(..packed);
-                }
-                for (place, (_, ticket)) in batch.into_iter().enumerate() {
-                    if let Some(ticket) = ticket {
-                        // A caller that does not wait any more need not know.
-                        let _ = ticket.send(refused(&existing, place));
-                    }
+/// Writes what there is to be written.
+pub(super) struct Writer {
+    connection: Connection,
+    log: Log,
+    packer: Packer,
+    gathering: Gathering,
+    bells: Bells,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, log: Log) -> Self {
+        Self {
+            connection,
+            log,
+            packer: Packer::default(),
+            gathering: Gathering::default(),
+            bells: Bells::default(),
+        }
+    }
+
+    /// Writes until the journal is closed and nothing is left.
+    pub(super) fn run(mut self, shared: &Shared) {
+        while let Some(mut batch) = next(shared) {
+            match self.write(shared, &mut batch) {
+                Ok(existing) => self.written(shared, &batch, &existing),
+                Err(error) => pause(shared, batch, &error),
+            }
+        }
+    }
+
+    /// Writes all of it, and what else comes to it. Given are the places of executions that exist already.
+    fn write(
+        &mut self,
+        shared: &Shared,
+        batch: &mut Vec<Waiting>,
+    ) -> Result<Vec<(usize, Text)>, DurableError> {
+        if batch.iter().all(|(change, _)| matches!(change, Change::Sync)) {
+            return Ok(Vec::new());
+        }
+        self.log.check()?;
+        let transaction = self.connection.transaction()?;
+        let (mut existing, mut written) = (Vec::new(), 0);
+        while written < batch.len() {
+            for (place, (change, _)) in batch.iter().enumerate().skip(written) {
+                if !write_one(&transaction, &mut self.packer, change)?
+                    && let Change::Start(started) = change
+                {
+                    existing.push((place, started.context.id.clone()));
                 }
             }
-            Err(error) => pause(shared, batch, &error),
+            written = batch.len();
+            batch.append(&mut self.gathering.more(shared, batch));
         }
+        let began = Instant::now();
+        transaction.commit()?;
+        self.log.sync()?;
+        self.gathering.took(began.elapsed());
+        Ok(existing)
+    }
+
+    /// Something is on the disk: who waits for it is woken.
+    fn written(&mut self, shared: &Shared, batch: &[Waiting], existing: &[(usize, Text)]) {
+        // Where there was nothing to be written, nothing is known of the disk.
+        if batch.iter().any(|(change, _)| !matches!(change, Change::Sync)) {
+            *locked(&shared.fault) = None;
+        }
+        let packed = batch.iter().filter(|(change, _)| matches!(change, Change::Pack { .. })).count();
+        if packed > 0 {
+            locked(&shared.queue).unpacked.drain(..packed);
+        }
+        let answer =
+            |(place, (_, ticket)): (usize, &Waiting)| ticket.as_ref()?.answer(refused(existing, place));
+        self.bells.wake(batch.iter().enumerate().filter_map(answer).collect());
     }
 }
 
@@ -162,69 +209,23 @@ fn refused(existing: &[(usize, Text)], place: usize) -> Result<(), DurableError>
     }
 }
 
-/// What waited for a sync mostly waits for the next one as well, a moment later: if it is waited for, there are half as many syncs.
-#[derive(Default)]
-struct Gathering {
-    /// So long it took to write what was written last, and so many waited for that.
-    took: Duration,
-    waited: usize,
-    /// So often in a row it was in vain to wait for more, and so often it is not done for that reason.
-    in_vain: u32,
-    skipped: u32,
-}
-
-/// It may be so many times that it is not waited for more.
-const MOST_SKIPPED: u32 = 64;
-
-impl Gathering {
-    fn took(&mut self, took: Duration, waited: usize) {
-        (self.took, self.waited) = (took, waited);
-    }
-
-    /// Waits until as many wait for the next sync as did for the last one; for half the time at most that a sync takes.
-    fn gather<'q>(&mut self, shared: &Shared, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
-        let (wanted, waiting) = (self.waited, queue.tickets);
-        if waiting == 0 || waiting >= wanted || queue.is_closing {
-            return queue;
-        }
-        if self.skipped > 0 {
-            self.skipped -= 1;
-            return queue;
-        }
-        let until = Instant::now() + self.took / 2;
-        queue.wanted = wanted;
-        while queue.tickets < wanted && !queue.is_closing {
-            let Some(rest) = until.checked_duration_since(Instant::now()) else { break };
-            queue = shared.wake.wait_timeout(queue, rest).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        queue.wanted = 0;
-        if queue.tickets >= waiting.saturating_mul(2).min(wanted) {
-            self.in_vain = 0;
-        } else {
-            self.in_vain = self.in_vain.saturating_add(1);
-            self.skipped =
-                1_u32.checked_shl(self.in_vain).map_or(MOST_SKIPPED, |skipped| skipped.min(MOST_SKIPPED));
-        }
-        queue
-    }
-}
-
 /// What is to be written next; `None` at the end.
 ///
 /// What nothing waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
-fn next(shared: &Shared, gathering: &mut Gathering) -> Option<Vec<Waiting>> {
-    let mut queue = gathering.gather(shared, locked(&shared.queue));
+fn next(shared: &Shared) -> Option<Vec<Waiting>> {
+    let mut queue = locked(&shared.queue);
     let mut is_quiet = false;
     loop {
-        let packs = is_quiet || queue.unpacked.len() > UNPACKED;
-        if queue.tickets > 0 || queue.waiting.len() > UNSYNCED || packs || queue.is_closing {
-            queue.tickets = 0;
+        if queue.tickets > 0 || queue.waiting.len() > UNSYNCED || is_quiet || queue.is_closing {
+            let packed = match (is_quiet, queue.unpacked.len() > UNPACKED) {
+                (true, _) => PACKED_AT_ONCE,
+                (false, true) => PACKED_MEANWHILE,
+                (false, false) => 0,
+            };
             // What waits may be of those that are packed. They are unpacked till it is done.
-            let mut batch = std::mem::take(&mut queue.waiting);
-            if packs {
-                let packed = queue.unpacked.iter().take(PACKED_AT_ONCE).cloned();
-                batch.extend(packed.map(|(execution, rows)| (Change::Pack { execution, rows }, None)));
-            }
+            let mut batch = queue.take();
+            let packed = queue.unpacked.iter().take(packed).cloned();
+            batch.extend(packed.map(|(execution, rows)| (Change::Pack { execution, rows }, None)));
             return Some(batch).filter(|batch| !batch.is_empty() || !queue.is_closing);
         }
         queue = if queue.waiting.is_empty() && queue.unpacked.is_empty() {
@@ -244,7 +245,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     for (change, ticket) in batch {
         match (change, ticket) {
             (Change::Start(_) | Change::Control { .. } | Change::Sync, Some(ticket)) => {
-                let _ = ticket.send(Err(error.clone()));
+                ticket.send(Err(error.clone()));
             }
             // It is still unpacked.
             (Change::Pack { .. }, _) => {}
@@ -263,32 +264,8 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     drop(shared.wake.wait_timeout(queue, PAUSE));
 }
 
-/// Writes all of it. Given are the places of executions that exist already.
-fn write_all(
-    connection: &mut Connection,
-    log: &mut Log,
-    batch: &mut [Waiting],
-) -> Result<Vec<(usize, Text)>, DurableError> {
-    if batch.iter().all(|(change, _)| matches!(change, Change::Sync)) {
-        return Ok(Vec::new());
-    }
-    log.check()?;
-    let transaction = connection.transaction()?;
-    let mut existing = Vec::new();
-    for (place, (change, _)) in batch.iter().enumerate() {
-        if !write_one(&transaction, change)?
-            && let Change::Start(started) = change
-        {
-            existing.push((place, started.context.id.clone()));
-        }
-    }
-    transaction.commit()?;
-    log.sync()?;
-    Ok(existing)
-}
-
 /// `false` where it is there already.
-fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError> {
+fn write_one(to: &Transaction<'_>, packer: &mut Packer, change: &Change) -> Result<bool, DurableError> {
     match change {
         Change::Definition { hash, name, text } => {
             to.prepare_cached("INSERT OR IGNORE INTO definitions (hash, name, text) VALUES (?, ?, ?)")?
@@ -321,7 +298,7 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
             to.prepare_cached("UPDATE executions SET status = ?, ended = ?, result = ? WHERE id = ?")?
                 .execute(params![status, moment.milliseconds(), result, execution])?;
         }
-        Change::Pack { execution, rows } => super::packed::pack(to, *execution, rows)?,
+        Change::Pack { execution, rows } => packer.pack(to, *execution, rows)?,
         Change::Redrive { execution, moment, client_token } => {
             to.prepare_cached(
                 "UPDATE executions SET status = 'RUNNING', ended = NULL, result = NULL,

@@ -4,10 +4,13 @@ use super::SHORT;
 use super::parts::Parts;
 use asl_value::{Array, Object, Value};
 
+/// So much is room for at once, apart from what is long.
+const ROOM: usize = 64;
+
 /// Takes bytes.
 ///
 /// What is encoded has to outlive the encoder, because parts that were written are known by where they are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Encoder<'v> {
     parts: Parts<'v>,
     body: Vec<u8>,
@@ -17,7 +20,7 @@ impl<'v> Encoder<'v> {
     /// One that has nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { parts: Parts::default(), body: Vec::with_capacity(ROOM) }
     }
 
     /// The bytes.
@@ -90,6 +93,12 @@ impl<'v> Encoder<'v> {
     /// An object.
     pub fn object(&mut self, object: &'v Object) {
         self.parts.object_token(object).put(&mut self.body);
+    }
+}
+
+impl Default for Encoder<'_> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -8,6 +8,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::marker::PhantomData;
 
+/// So many parts are compared with a new one as they are; a table of more would cost what they do.
+const FEW: usize = 8;
+/// The first of what is made has room for so much.
+const ROOM: usize = 256;
+
 /// Of texts as long as this it is known where they are, so that the same one is not looked at again.
 const LONG: usize = 256;
 
@@ -24,9 +29,9 @@ pub(super) mod kind {
 #[derive(Debug, Default)]
 pub(super) struct Parts<'v> {
     bytes: Vec<u8>,
-    /// Where each part ends, and its hash.
+    /// Where each part ends, and its hash once there is a table.
     ends: Vec<(usize, u64)>,
-    /// The numbers of parts from 1, each near the place that its hash says; 0 is a free place. There are 2^n places.
+    /// The numbers of parts from 1, each near the place that its hash says; 0 is a free place. There are 2^n places, or none while the parts are few.
     table: Vec<usize>,
     /// Another one for each table, so that nobody can make parts that are all at the same place.
     secret: u64,
@@ -117,6 +122,9 @@ impl<'v> Parts<'v> {
             return Token::Part(*number);
         }
         let start = self.drafts.len();
+        if self.drafts.capacity() == 0 {
+            self.drafts.reserve(ROOM);
+        }
         draft(self);
         let number = self.put(start) as u64;
         if let Some(seen) = seen {
@@ -127,6 +135,22 @@ impl<'v> Parts<'v> {
 
     /// Takes the last draft, and returns the number of the part.
     fn put(&mut self, start: usize) -> usize {
+        let number = if self.ends.len() < FEW { self.put_of_few(start) } else { self.put_of_many(start) };
+        self.drafts.truncate(start);
+        number
+    }
+
+    fn put_of_few(&mut self, start: usize) -> usize {
+        let draft = self.drafts.get(start..).unwrap_or_default();
+        let found = (0..self.ends.len()).find(|number| self.part(*number) == Some(draft));
+        found.unwrap_or_else(|| {
+            self.bytes.extend_from_slice(draft);
+            self.ends.push((self.bytes.len(), 0));
+            self.ends.len() - 1
+        })
+    }
+
+    fn put_of_many(&mut self, start: usize) -> usize {
         if self.table.len() <= self.ends.len() * 2 {
             self.grow();
         }
@@ -140,24 +164,25 @@ impl<'v> Parts<'v> {
                 _ => place = self.place(place as u64 + 1),
             }
         };
-        let number = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             self.bytes.extend_from_slice(draft);
             self.ends.push((self.bytes.len(), hash));
             if let Some(entry) = self.table.get_mut(place) {
                 *entry = self.ends.len();
             }
             self.ends.len() - 1
-        });
-        self.drafts.truncate(start);
-        number
+        })
     }
 
     fn is_part(&self, number: usize, hash: u64, draft: &[u8]) -> bool {
+        self.ends.get(number).is_some_and(|(_, other)| *other == hash) && self.part(number) == Some(draft)
+    }
+
+    /// The bytes of a part.
+    fn part(&self, number: usize) -> Option<&[u8]> {
         let before = number.checked_sub(1).and_then(|before| self.ends.get(before));
         let start = before.map_or(0, |(end, _)| *end);
-        self.ends
-            .get(number)
-            .is_some_and(|(end, other)| *other == hash && self.bytes.get(start..*end) == Some(draft))
+        self.bytes.get(start..self.ends.get(number)?.0)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the lowest bits of a hash are taken")]
@@ -168,6 +193,12 @@ impl<'v> Parts<'v> {
     fn grow(&mut self) {
         if self.table.is_empty() {
             self.secret = RandomState::new().hash_one(0);
+            for number in 0..self.ends.len() {
+                let part = hash(self.secret, self.part(number).unwrap_or_default());
+                if let Some((_, hash)) = self.ends.get_mut(number) {
+                    *hash = part;
+                }
+            }
         }
         self.table = vec![0; (self.table.len() * 2).max(64)];
         for (number, (_, hash)) in (1..).zip(&self.ends) {
