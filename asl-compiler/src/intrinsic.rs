@@ -7,6 +7,7 @@ mod arguments;
 mod functions;
 mod parser;
 
+pub(crate) use arguments::faults_of_values;
 pub(crate) use functions::{Gives, takes};
 #[cfg(feature = "inspect")]
 pub(crate) use functions::{in_words, names as function_names};

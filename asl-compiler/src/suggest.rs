@@ -58,7 +58,26 @@ pub fn is_slip_of(word: &str, candidate: &str) -> bool {
         _ => 2,
     };
     let has_digits = word.iter().chain(&candidate).any(char::is_ascii_digit);
-    distance_within(&word, &candidate, if has_digits { 0 } else { limit }).is_some()
+    let limit = if has_digits { 0 } else { limit };
+    distance_within(&word, &candidate, limit).is_some()
+        || has_letters_swapped(&word, &candidate)
+        || is_same_without_signs(&word, &candidate)
+}
+
+/// Whether two neighbours have changed places, neither of them a digit.
+fn has_letters_swapped(word: &[char], candidate: &[char]) -> bool {
+    let mut pairs = word.iter().zip(candidate).enumerate().filter(|(_, (one, other))| one != other);
+    let (Some((at, (a, b))), Some((next, (c, d))), None) = (pairs.next(), pairs.next(), pairs.next()) else {
+        return false;
+    };
+    let is_swap = word.len() == candidate.len() && next == at + 1 && a == d && b == c;
+    is_swap && a.is_alphabetic() && b.is_alphabetic()
+}
+
+/// `AES-256` for `AES256`
+fn is_same_without_signs(word: &[char], candidate: &[char]) -> bool {
+    let letters = |word: &[char]| word.iter().filter(|c| c.is_alphanumeric()).copied().collect::<String>();
+    letters(word) == letters(candidate) && word.iter().any(|c| c.is_alphanumeric())
 }
 
 /// So many longer candidates are shown.
@@ -169,9 +188,14 @@ mod tests {
 
     #[test]
     fn slips_are_no_other_words() {
-        for (word, candidate) in
-            [("event", "Event"), ("FARGET", "FARGATE"), ("ALL-OLD", "ALL_OLD"), ("get", "GET")]
-        {
+        for (word, candidate) in [
+            ("event", "Event"),
+            ("FARGET", "FARGATE"),
+            ("ALL-OLD", "ALL_OLD"),
+            ("get", "GET"),
+            ("AES-256", "AES256"),
+            ("t3.mirco", "t3.micro"),
+        ] {
             assert!(is_slip_of(word, candidate), "{word}");
         }
         for (word, candidate) in [

@@ -4,9 +4,10 @@ use crate::definition::{Expression, Template};
 use crate::intrinsic::{Gives, WrittenCall};
 use crate::json::{Kind, Text, Value};
 use crate::jsonata::tree::{self, Operator, Yields};
-use crate::shape::{Array, Kinds, Shape, Values};
+use crate::shape::{Array, Kinds, Object, Shape, Values};
 use crate::source::Span;
-use crate::vocabulary::Number;
+use crate::vocabulary::{Number, Step};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A value.
@@ -18,6 +19,8 @@ pub(super) struct Given<'a> {
     pub(super) what: What<'a>,
     /// The strings of which it is one, if it is looked up or computed and they are known.
     words: Vec<Arc<str>>,
+    /// It is looked up or computed, and not written out.
+    pub(super) is_computed: bool,
 }
 
 /// What is known about a value.
@@ -30,7 +33,7 @@ pub(super) enum What<'a> {
     /// A number, and which if that is known.
     Number(Option<Number>),
     /// A string, and which if that is known.
-    Text(Option<&'a Text>),
+    Text(Option<Cow<'a, Text>>),
     /// An array, and its elements if they are known.
     List(Option<Vec<Given<'a>>>),
     /// An object, and its members if they are known.
@@ -41,9 +44,9 @@ pub(super) enum What<'a> {
 #[derive(Debug)]
 pub(super) struct GivenMember<'a> {
     /// The key as written.
-    pub(super) key: &'a Text,
+    pub(super) key: Cow<'a, Text>,
     /// The key that the value will have.
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     /// The value.
     pub(super) value: Given<'a>,
 }
@@ -52,22 +55,24 @@ impl<'a> Given<'a> {
     /// What a payload template yields; `known` says what is looked up and computed yields.
     pub(super) fn of_template(template: &'a Template, known: &dyn Fn(&Template) -> Shape) -> Self {
         let shaped = || Self::of_shape(template.span(), &known(template));
-        let shaped_or = |other: What<'a>| {
-            let shaped = shaped();
-            if matches!(shaped.what, What::Unknown) { Self { what: other, ..shaped } } else { shaped }
-        };
         let what = match template {
             Template::Constant(value) => return Self::of_json(value),
             Template::Invalid(_) => What::Unknown,
             Template::Path { .. } => return shaped(),
-            Template::Expression(expression) => return shaped_or(of_expression(expression)),
-            Template::Intrinsic { call, .. } => return shaped_or(of_call(call)),
+            Template::Expression(expression) => {
+                let shape = known(template);
+                return match expression.tree.as_deref() {
+                    Some(tree) => Self { span: expression.span, ..computed(expression, tree, &shape) },
+                    None => Self::of_shape(expression.span, &shape),
+                };
+            }
+            Template::Intrinsic { call, .. } => return shaped().or(of_call(call)),
             Template::Object(_, members) => What::Object(Some(
                 members
                     .iter()
                     .map(|member| GivenMember {
-                        key: &member.key,
-                        name: member.name(),
+                        key: Cow::Borrowed(&member.key),
+                        name: Cow::Borrowed(member.name()),
                         value: Self::of_template(&member.value, known),
                     })
                     .collect(),
@@ -80,7 +85,12 @@ impl<'a> Given<'a> {
     }
 
     const fn new(span: Span, what: What<'a>) -> Self {
-        Self { span, what, words: Vec::new() }
+        Self { span, what, words: Vec::new(), is_computed: false }
+    }
+
+    /// The same, or something else where nothing is known.
+    fn or(self, other: What<'a>) -> Self {
+        if matches!(self.what, What::Unknown) { Self { what: other, ..self } } else { self }
     }
 
     /// What a value is that can only be of one kind.
@@ -91,22 +101,22 @@ impl<'a> Given<'a> {
         let kinds = [
             null.then_some(What::Null),
             (!booleans.is_none()).then_some(What::Boolean),
-            (!numbers.is_none()).then_some(What::Number(None)),
+            (!numbers.is_none()).then(|| What::Number(only(numbers))),
             (!strings.is_none()).then_some(What::Text(None)),
             array.as_ref().map(|array| What::List(of_elements(span, array))),
-            object.is_some().then_some(What::Object(None)),
+            object.as_ref().map(|object| What::Object(of_fields(span, object))),
         ];
         let mut kinds = kinds.into_iter().flatten();
         let (Some(what), None) = (kinds.next(), kinds.next()) else {
             return Self::new(span, What::Unknown);
         };
         let words = if let Values::OneOf(words) = strings { words.clone() } else { Vec::new() };
-        Self { span, what, words }
+        Self { span, what, words, is_computed: true }
     }
 
     /// Whether its text may be one that `is` tells of; one that is not known may be any.
     pub(super) fn may_be(&self, is: impl Fn(&str) -> bool) -> bool {
-        if let What::Text(Some(text)) = self.what {
+        if let What::Text(Some(text)) = &self.what {
             return is(&text.value);
         }
         self.words.is_empty() || self.words.iter().any(|word| is(word))
@@ -120,14 +130,14 @@ impl<'a> Given<'a> {
             Kind::Number(number) => What::Number(Some(*number)),
             // It is not known what a placeholder will be.
             Kind::String(text) if text.value.contains("${") => What::Unknown,
-            Kind::String(text) => What::Text(Some(text)),
+            Kind::String(text) => What::Text(Some(Cow::Borrowed(text))),
             Kind::Array(values) => What::List(Some(values.iter().map(Self::of_json).collect())),
             Kind::Object(members) => What::Object(Some(
                 members
                     .iter()
                     .map(|member| GivenMember {
-                        key: &member.key,
-                        name: &member.key.value,
+                        key: Cow::Borrowed(&member.key),
+                        name: Cow::Borrowed(&member.key.value),
                         value: Self::of_json(&member.value),
                     })
                     .collect(),
@@ -168,27 +178,85 @@ fn of_elements<'a>(span: Span, array: &Array) -> Option<Vec<Given<'a>>> {
     Some(elements.iter().map(|element| Given::of_shape(span, element)).collect())
 }
 
-/// What an expression yields, if its outermost sign tells.
-fn of_expression<'a>(expression: &Expression) -> What<'a> {
-    let alone =
-        |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
-    let Some(tree::Expression { kind, .. }) = expression.tree.as_deref().filter(alone) else {
-        return What::Unknown;
-    };
-    if let tree::ExpressionKind::Binary(binary) = kind {
-        return of_operator(binary.operator);
+/// The members of an object, if it always has all of them and no others.
+fn of_fields<'a>(span: Span, object: &Object) -> Option<Vec<GivenMember<'a>>> {
+    if object.is_open() || object.fields.values().any(|field| !field.required) {
+        return None;
     }
-    let whats = [
-        (matches!(kind, tree::ExpressionKind::String(_)), What::Text(None)),
-        (
-            matches!(kind, tree::ExpressionKind::Number(_) | tree::ExpressionKind::Negate(_)),
-            What::Number(None),
-        ),
-        (matches!(kind, tree::ExpressionKind::Boolean(_)), What::Boolean),
-        (matches!(kind, tree::ExpressionKind::Array(_)), What::List(None)),
-        (matches!(kind, tree::ExpressionKind::Object(_)), What::Object(None)),
-    ];
-    whats.into_iter().find_map(|(is, what)| is.then_some(what)).unwrap_or(What::Unknown)
+    let member = |(name, shape): (&str, &Shape)| GivenMember {
+        key: Cow::Owned(Text::at_once(name.to_owned(), span)),
+        name: Cow::Owned(name.to_owned()),
+        value: Given::of_shape(span, shape),
+    };
+    Some(object.fields.iter().map(|(name, field)| member((name, &field.shape))).collect())
+}
+
+/// What a part of an expression yields: what is written out in it as such, and all else by its shape.
+fn computed<'a>(expression: &Expression, part: &tree::Expression, shape: &Shape) -> Given<'a> {
+    let span = expression.place(part.span);
+    let shaped = || Given::of_shape(span, shape);
+    if !part.predicates.is_empty() || part.group.is_some() || part.keep_array {
+        return shaped();
+    }
+    let what = if let tree::ExpressionKind::String(text) = &part.kind
+        && !text.contains("${")
+    {
+        What::Text(Some(Cow::Owned(Text::at_once(text.clone(), span))))
+    } else if let tree::ExpressionKind::Object(pairs) = &part.kind {
+        What::Object(of_pairs(expression, pairs, shape))
+    } else if let tree::ExpressionKind::Array(array) = &part.kind {
+        What::List(of_items(expression, &array.items, shape))
+    } else if let tree::ExpressionKind::Binary(binary) = &part.kind {
+        return shaped().or(of_operator(binary.operator));
+    } else {
+        return shaped();
+    };
+    Given::new(span, what)
+}
+
+/// The elements of an array that is written out, if each item is one: what is no array of its own may be spread.
+fn of_items<'a>(
+    expression: &Expression,
+    items: &[tree::Expression],
+    shape: &Shape,
+) -> Option<Vec<Given<'a>>> {
+    let is_one = |item: &tree::Expression| {
+        matches!(item.kind, tree::ExpressionKind::Object(_) | tree::ExpressionKind::String(_))
+            && item.predicates.is_empty()
+            && item.group.is_none()
+    };
+    let element =
+        |(item, index)| computed(expression, item, &shape.step(&Step::Index(index)).unwrap_or_default());
+    items.iter().all(is_one).then(|| items.iter().zip(0..).map(element).collect())
+}
+
+/// The members of an object that is written out, if its keys are.
+fn of_pairs<'a>(
+    expression: &Expression,
+    pairs: &[tree::Pair],
+    shape: &Shape,
+) -> Option<Vec<GivenMember<'a>>> {
+    let member = |pair: &tree::Pair| {
+        let tree::ExpressionKind::String(name) = &pair.key.kind else { return None };
+        let shape = shape.step(&Step::Name(name.clone())).unwrap_or_default();
+        Some(GivenMember {
+            key: Cow::Owned(Text::at_once(name.clone(), expression.place(pair.key.span))),
+            name: Cow::Owned(name.clone()),
+            value: computed(expression, &pair.value, &shape),
+        })
+    };
+    pairs.iter().map(member).collect()
+}
+
+/// The only one of some values.
+const fn only(numbers: &Values<Number>) -> Option<Number> {
+    match numbers {
+        Values::OneOf(numbers) => match numbers.as_slice() {
+            [number] => Some(*number),
+            _ => None,
+        },
+        Values::Any => None,
+    }
 }
 
 const fn of_operator<'a>(operator: Operator) -> What<'a> {

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::code::Code;
-use crate::definition::{State, Template, Work};
+use crate::definition::{After, Output, State, Template, Work};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
@@ -10,19 +10,54 @@ use crate::vocabulary::Number;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
-    match &state.work {
-        Work::Pass(pass) => {
-            let result = pass.result.as_ref().map(|value| (value_size(value), value.span));
-            report("Result", state, result, checker);
-            check_template("Parameters", state, pass.parameters.as_ref(), checker);
-        }
-        Work::Task(task) => check_template("Parameters", state, task.parameters.as_ref(), checker),
-        Work::Parallel(parallel) => {
-            check_template("Parameters", state, parallel.parameters.as_ref(), checker);
-        }
-        Work::Map(map) => check_template("ItemSelector", state, map.item_selector.as_ref(), checker),
-        Work::Choice(_) | Work::Wait(_) | Work::Succeed(_) | Work::Fail(_) | Work::Unknown(_) => {}
+    if let Work::Pass(pass) = &state.work {
+        let result = pass.result.as_ref().map(|value| (value_size(value), value.span));
+        report("Result", state, result, checker);
     }
+    for (field, template) in templates(state) {
+        check_template(field, state, Some(template), checker);
+    }
+    for assigned in state.assigned() {
+        check_template("Assign", state, Some(&assigned.variable.value), checker);
+    }
+}
+
+/// The fields that make what is passed on.
+fn templates(state: &State) -> Vec<(&'static str, &Template)> {
+    let parameters = state.query_language.parameters();
+    let mut found = match &state.work {
+        Work::Pass(pass) => {
+            vec![of(parameters, pass.parameters.as_ref()), of("Output", written(&pass.output))]
+        }
+        Work::Task(task) => of_after(&task.after, of(parameters, task.parameters.as_ref())),
+        Work::Parallel(parallel) => of_after(&parallel.after, of(parameters, parallel.parameters.as_ref())),
+        Work::Map(map) => of_after(&map.after, of("ItemSelector", map.item_selector.as_ref())),
+        Work::Choice(choice) => {
+            let rules = choice.rules.iter().map(|rule| of("Output", rule.output.as_ref()));
+            rules.chain([of("Output", written(&choice.output))]).collect()
+        }
+        Work::Wait(wait) => vec![of("Output", written(&wait.output))],
+        Work::Succeed(succeed) => vec![of("Output", written(&succeed.output))],
+        Work::Fail(_) | Work::Unknown(_) => Vec::new(),
+    };
+    found.extend(state.catchers().iter().map(|catcher| of("Output", catcher.output.as_ref())));
+    found.into_iter().flatten().collect()
+}
+
+fn of<'a>(field: &'static str, template: Option<&'a Template>) -> Option<(&'static str, &'a Template)> {
+    template.map(|template| (field, template))
+}
+
+fn of_after<'a>(
+    after: &'a After,
+    first: Option<(&'static str, &'a Template)>,
+) -> Vec<Option<(&'static str, &'a Template)>> {
+    let selector = of("ResultSelector", after.result_selector.as_ref());
+    vec![first, selector, of("Output", written(&after.output))]
+}
+
+const fn written(output: &Output) -> Option<&Template> {
+    if let Output::Template(template) = output { Some(template) } else { None }
 }
 
 fn check_template(field: &str, state: &State, template: Option<&Template>, checker: &mut Checker<'_>) {

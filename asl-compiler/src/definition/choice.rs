@@ -222,8 +222,10 @@ fn parse_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<C
     let variable = fields.has("Variable");
     let mut present = combinators.iter().chain(&operators);
     let (Some(first), second) = (present.next(), present.next()) else {
-        // A misspelt operator is reported as such.
-        if !fields.has("Condition") && !fields.has_misspelt(operators_and_combinators()) {
+        // A misspelt operator is reported as such, and so is what was meant to be one.
+        let is_other = |name: &str| !NO_COMPARISONS.contains(&name);
+        let has_other = variable && fields.has_where(is_other);
+        if !fields.has("Condition") && !has_other && !fields.has_misspelt(operators_and_combinators()) {
             report_no_comparison(fields, variable, reader);
         }
         fields.member("Variable");
@@ -240,6 +242,9 @@ fn parse_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<C
         parse_combinator(fields, first, reader)
     }
 }
+
+/// The fields of rules that compare nothing.
+const NO_COMPARISONS: [&str; 6] = ["Assign", "Comment", "Condition", "Next", "Output", "Variable"];
 
 fn report_no_comparison(fields: &Fields<'_>, variable: bool, reader: &mut Reader<'_>) {
     let (message, label) = if variable {

@@ -137,6 +137,11 @@ impl<'a> Fields<'a> {
         Some(member)
     }
 
+    /// Whether there is a field of such a name that was not asked for yet.
+    pub(crate) fn has_where(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        self.members.iter().any(|(member, read)| !read && wanted(&member.key.value))
+    }
+
     /// All members with a name that is `wanted`.
     pub(crate) fn members_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<&'a Member> {
         let mut found = Vec::new();

@@ -13,6 +13,7 @@ use crate::json::Text;
 use crate::path::Path;
 use crate::source::Span;
 use asl_language::limits::MAX_SECONDS;
+use asl_language::resource::{Suffix, integration, split_suffix};
 use std::ops::RangeInclusive;
 
 /// A Task state.
@@ -162,9 +163,11 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
 }
 
 /// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. It is not known where a
-/// placeholder will lead.
+/// placeholder will lead, or what a pattern was meant to be that there is not.
 pub(crate) fn gives_token(resource: &str) -> bool {
-    [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.contains(part))
+    let pattern = integration(resource).map_or("", |(_, action)| split_suffix(action).1);
+    Suffix::ALL.iter().all(|known| known.as_str() != pattern)
+        || [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.contains(part))
 }
 
 /// How long the task may take, or be silent.

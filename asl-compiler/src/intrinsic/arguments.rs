@@ -23,6 +23,25 @@ pub(super) fn check(call: &WrittenCall, text: &Text, diagnostics: &mut Diagnosti
     checker.fits
 }
 
+/// What is wrong with a call for values that its arguments are known to have; nothing is said of those that are written out.
+pub(crate) fn faults_of_values(call: &WrittenCall, values: &[Option<Constant>]) -> Vec<Diagnostic> {
+    let mut is_new = false;
+    let argument = |(argument, value): (&Argument, &Option<Constant>)| match value {
+        Some(value) if !matches!(argument, Argument::Constant(..)) => {
+            is_new = true;
+            Argument::Constant(argument.span(), value.clone())
+        }
+        _ => argument.clone(),
+    };
+    let arguments = call.arguments.iter().zip(values).map(argument).collect();
+    let (Some(row), true) = (row_of(call.function), is_new) else { return Vec::new() };
+    let text = Text::empty_at(call.span);
+    let mut diagnostics = Diagnostics::default();
+    let mut checker = Checker { text: &text, diagnostics: &mut diagnostics, fits: true };
+    checker.values(&WrittenCall { arguments, ..call.clone() }, row);
+    diagnostics.into_sorted()
+}
+
 struct Checker<'a> {
     text: &'a Text,
     diagnostics: &'a mut Diagnostics,
@@ -127,6 +146,41 @@ impl Checker<'_> {
             {
                 let message = format!("the size of the parts of `{}` is not above zero", row.name);
                 self.report(*span, message, "expected a whole number from 1");
+            }
+            (Function::ArrayGetItem, [_, Argument::Constant(span, Constant::Number(index))])
+                if float(*index) <= -1.0 =>
+            {
+                let message = format!("the index of `{}` is below zero", row.name);
+                self.report(*span, message, "expected a whole number from 0");
+            }
+            (Function::MathAdd | Function::MathRandom, arguments) => {
+                self.numbers(call.function, row, arguments)
+            }
+            _ => {}
+        }
+    }
+
+    fn numbers(&mut self, function: Function, row: &Row, arguments: &[Argument]) {
+        match (function, arguments) {
+            (
+                Function::MathRandom,
+                [
+                    Argument::Constant(_, Constant::Number(from)),
+                    Argument::Constant(span, Constant::Number(to)),
+                    ..,
+                ],
+            ) if float(*to) <= float(*from) - 1.0 => {
+                let message = format!("the end of `{}` is not above its start", row.name);
+                self.report(*span, message, "expected a larger number");
+            }
+            (Function::MathAdd, arguments) => {
+                for argument in arguments {
+                    let Argument::Constant(span, Constant::Number(number)) = argument else { continue };
+                    if float(*number).abs() > f64::from(u32::MAX / 2 + 1) {
+                        let message = format!("`{}` adds numbers of 32 bits", row.name);
+                        self.report(*span, message, "expected a number from -2147483648 to 2147483647");
+                    }
+                }
             }
             _ => {}
         }

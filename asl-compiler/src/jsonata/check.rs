@@ -8,17 +8,20 @@ mod arguments;
 mod certain;
 mod constants;
 mod context;
+mod evaluated;
 mod names;
 mod operands;
 mod reached;
 
 pub(crate) use certain::Letter;
+pub(crate) use evaluated::evaluate;
 
 use super::functions::Dialect;
 use super::references::collect_bound;
-use super::tree::{Expression, ExpressionKind};
+use super::tree::{Expression, ExpressionKind, Pair};
 use crate::diagnostic::Severity;
 use crate::source::Span;
+use asl_value::Value;
 use certain::certain;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -101,6 +104,11 @@ pub(crate) trait Known {
         false
     }
 
+    /// The value of an expression that has one and can have no other.
+    fn value(&self, _: &Expression) -> Option<Value> {
+        None
+    }
+
     /// The type of the items of an array.
     fn items(&self, _array: &Expression) -> Option<Letter> {
         None
@@ -140,10 +148,18 @@ pub(crate) fn typed_faults(
     if !faults(&Certain).is_empty() {
         return Vec::new();
     }
-    if found.is_empty() && !has_context {
-        return arguments::context_fault(expression, first, is_bound, known).into_iter().collect();
+    if !found.is_empty() || constants::fault(expression, first, is_bound).is_some() {
+        return found;
     }
-    found
+    let fault = evaluated::fault(expression, first, is_bound, known);
+    let of_context = || arguments::context_fault(expression, first, is_bound, known).filter(|_| !has_context);
+    fault.or_else(of_context).into_iter().collect()
+}
+
+/// What is wrong with the keys of a group for what is known about them, and cannot be seen without that.
+pub(crate) fn key_faults(pairs: &[Pair], known: &dyn Known) -> Vec<Finding> {
+    let is_certain = !operands::key_faults(pairs, &Certain).is_empty();
+    if is_certain { Vec::new() } else { operands::key_faults(pairs, known) }
 }
 
 /// Checks an expression. `outside` says whether there is a variable of a name (without the `$`) around it; where that is not known it

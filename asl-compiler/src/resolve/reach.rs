@@ -1,13 +1,15 @@
 //! Which states can be reached, and whether each scope can end.
 
-use super::{Machine, Scope, ScopeId, StateId, targets};
+use super::{Machine, Scope, ScopeId, State, StateId, targets};
 use crate::code::Code;
 use crate::definition::{Transition, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 pub(super) fn check_ends(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
-    for scope in &machine.scopes {
-        if !scope.states.is_empty() && !has_end(machine, scope) {
+    for (scope, number) in machine.scopes.iter().zip(0..) {
+        // The end may be where a transition was meant to lead that leads nowhere.
+        let is_open = || lost(machine, ScopeId(number), scope) > 0;
+        if !scope.states.is_empty() && !has_end(machine, scope) && !is_open() {
             let message = format!("{} has no terminal state", scope.definition.owner);
             diagnostics.push(
                 Diagnostic::new(Code::NoTerminalState, scope.definition.span, message)
@@ -37,7 +39,12 @@ pub(super) fn check_reachability(machine: &Machine<'_>, meant: &[StateId], diagn
             continue;
         }
         let reached = reached(machine, id, meant);
-        for state in scope.states.iter().filter(|id| reached.get(id.0) != Some(&true)) {
+        let unreached: Vec<_> =
+            scope.states.iter().filter(|id| reached.get(id.0) != Some(&true)).copied().collect();
+        if starts(machine, id, &unreached) <= lost(machine, id, scope) {
+            continue;
+        }
+        for state in &unreached {
             let Some(state) = machine.state(*state) else { continue };
             let name = &state.definition.name;
             diagnostics.push(
@@ -53,11 +60,49 @@ pub(super) fn check_reachability(machine: &Machine<'_>, meant: &[StateId], diagn
     }
 }
 
+/// How many transitions of a scope lead to no state, or are not there. Each may have been meant to lead to a state that nothing leads to.
+fn lost(machine: &Machine<'_>, id: ScopeId, scope: &Scope<'_>) -> usize {
+    let states = scope.states.iter().filter_map(|id| machine.state(*id));
+    states.map(|state| lost_of(machine, id, state)).sum()
+}
+
+fn lost_of(machine: &Machine<'_>, scope: ScopeId, state: &State<'_>) -> usize {
+    if matches!(state.definition.work, Work::Unknown(_)) {
+        return 0;
+    }
+    let targets = targets(state.definition);
+    let wrong = targets.iter().filter(|target| machine.target(scope, &target.name.value).is_none()).count();
+    let is_missing = matches!(state.definition.transition(), Some(Transition::Missing));
+    let catchers = state.definition.catchers().iter().filter(|catcher| catcher.next.is_none()).count();
+    let rules = if let Work::Choice(choice) = &state.definition.work { choice.rules.as_slice() } else { &[] };
+    let rules = rules.iter().filter(|rule| rule.next.is_none()).count();
+    wrong + usize::from(is_missing) + catchers + rules
+}
+
+/// To how many of the states that nothing leads to something would have to lead for all to be reached.
+fn starts(machine: &Machine<'_>, scope: ScopeId, unreached: &[StateId]) -> usize {
+    let mut known = vec![false; machine.states.len()];
+    let mut starts = 0;
+    for state in unreached {
+        if known.get(state.0) == Some(&false) {
+            starts += 1;
+            follow(machine, scope, vec![*state], &mut known);
+        }
+    }
+    starts
+}
+
 /// For each state of the machine whether the scope reaches it.
 fn reached(machine: &Machine<'_>, scope: ScopeId, meant: &[StateId]) -> Vec<bool> {
     let mut reached = vec![false; machine.states.len()];
     let in_scope = |id: &StateId| machine.state(*id).is_some_and(|state| state.scope == scope);
-    let mut waiting: Vec<_> = meant.iter().copied().filter(in_scope).chain(machine.start(scope)).collect();
+    let waiting = meant.iter().copied().filter(in_scope).chain(machine.start(scope)).collect();
+    follow(machine, scope, waiting, &mut reached);
+    reached
+}
+
+/// Marks all that these lead to, themselves included.
+fn follow(machine: &Machine<'_>, scope: ScopeId, mut waiting: Vec<StateId>, reached: &mut [bool]) {
     while let Some(id) = waiting.pop() {
         let (Some(seen), Some(state)) = (reached.get_mut(id.0), machine.state(id)) else { continue };
         if !std::mem::replace(seen, true) {
@@ -68,5 +113,4 @@ fn reached(machine: &Machine<'_>, scope: ScopeId, meant: &[StateId]) -> Vec<bool
             );
         }
     }
-    reached
 }

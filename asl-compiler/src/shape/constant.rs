@@ -1,8 +1,9 @@
 //! Values given in the definition to shapes.
 
-use super::{Array, Field, Kinds, Object, Origin, Shape, Source, Values};
+use super::{Array, Field, Kinds, Name, Object, Origin, Shape, Source, Values};
 use crate::json::{Kind, Value};
 use crate::vocabulary::{Constant, Number};
+use asl_value::{Number as DataNumber, Object as Members, Text, Value as Data};
 use std::sync::Arc;
 
 impl Shape {
@@ -42,6 +43,60 @@ impl Shape {
         }
     }
 
+    /// The shape of a value.
+    pub(super) fn of_data(value: &Data) -> Self {
+        match value {
+            Data::Null => Self::null(),
+            Data::Bool(value) => Self::constant_boolean(*value),
+            Data::Number(number) => Self::constant_number(number_of(*number)),
+            Data::String(text) => Self::constant_string(text),
+            Data::Array(elements) => Self::array(Array::Tuple(elements.iter().map(Self::of_data).collect())),
+            Data::Object(members) => {
+                let fields = members.iter().map(|(name, value)| (name, Self::of_data(value)));
+                Self::object(Object::closed(fields))
+            }
+        }
+    }
+
+    /// The only value that it can be.
+    pub(super) fn only_value(&self) -> Option<Data> {
+        let Kinds { null, booleans, numbers, strings, array, object } = self.kinds()?;
+        let single = |count: usize| (count == 1).then_some(());
+        let (Values::OneOf(booleans), Values::OneOf(numbers), Values::OneOf(strings)) =
+            (booleans, numbers, strings)
+        else {
+            return None;
+        };
+        single(
+            usize::from(*null)
+                + booleans.len()
+                + numbers.len()
+                + strings.len()
+                + usize::from(array.is_some())
+                + usize::from(object.is_some()),
+        )?;
+        Some(if let Some(text) = strings.first() {
+            Data::from(&**text)
+        } else if let Some(number) = numbers.first() {
+            data_of(*number)?
+        } else if let Some(boolean) = booleans.first() {
+            Data::from(*boolean)
+        } else if let Some(array) = array {
+            let Array::Tuple(elements) = array else { return None };
+            Data::from(elements.iter().map(Self::only_value).collect::<Option<Vec<_>>>()?)
+        } else if let Some(object) = object {
+            if object.is_open() || object.fields.values().any(|field| !field.required) {
+                return None;
+            }
+            let field =
+                |(name, field): (&Name, &Field)| Some((Text::from(&**name), field.shape.only_value()?));
+            let fields = object.fields.iter().map(field).collect::<Option<Vec<_>>>()?;
+            Data::Object(Members::from_distinct(fields))
+        } else {
+            Data::Null
+        })
+    }
+
     /// `null`
     #[must_use]
     pub fn null() -> Self {
@@ -63,6 +118,22 @@ impl Shape {
         }
         if text.starts_with("${") && text.ends_with('}') { Self::UNKNOWN } else { Self::string() }
     }
+}
+
+pub(super) fn number_of(number: DataNumber) -> Number {
+    match (number.as_i64(), number.as_large()) {
+        (Some(number), _) => Number::Int(number),
+        (None, Some(number)) => Number::Uint(number),
+        (None, None) => Number::Float(number.as_f64()),
+    }
+}
+
+fn data_of(number: Number) -> Option<Data> {
+    Some(Data::Number(match number {
+        Number::Int(number) => DataNumber::from(number),
+        Number::Uint(number) => DataNumber::from(number),
+        Number::Float(number) => DataNumber::from_f64(number)?,
+    }))
 }
 
 /// Whether a text holds a placeholder that a deployment replaces.

@@ -13,8 +13,8 @@ use asl_language::resource::is_http_invoke;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// Results are known so deep; of large ones the last that fits.
-const DEPTHS: [usize; 4] = [6, 4, 3, 2];
+/// Results are known so many objects deep; of large ones the last that fits.
+const DEPTHS: [usize; 4] = [6, 5, 3, 2];
 
 /// Of a result no more parts are kept.
 const PARTS: usize = 600;
@@ -83,7 +83,11 @@ fn http() -> Object {
 /// What is known of a part of a result. `parts` is how many more may be looked at.
 fn of_service(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape {
     *parts = parts.saturating_sub(1);
-    let Some(depth) = depth.checked_sub(1).filter(|_| *parts > 0) else { return Shape::UNKNOWN };
+    // A list is as deep as what it is a list of.
+    let is_list = shape.kind() == ShapeKind::List;
+    let Some(depth) = depth.checked_sub(usize::from(!is_list)).filter(|_| *parts > 0) else {
+        return Shape::UNKNOWN;
+    };
     let mut element = || {
         let element = shape.element().map_or(Shape::UNKNOWN, |element| of_service(&element, depth, parts));
         one_of(element, || shape.element_bounds().values)

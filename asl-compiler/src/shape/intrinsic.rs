@@ -1,8 +1,11 @@
 //! What the intrinsic functions give.
 
+use super::constant::number_of;
 use super::{Array, Kinds, Object, Shape, Values};
-use crate::intrinsic::{self, Gives};
-use crate::vocabulary::{Function, Number, Step};
+use crate::diagnostic::Diagnostic;
+use crate::intrinsic::{self, Gives, WrittenCall};
+use crate::vocabulary::{Constant, Function, Number, Step};
+use asl_value::Value;
 
 /// The shape of the result of a function for arguments of these shapes.
 pub(super) fn result(function: Function, arguments: &[Shape]) -> Shape {
@@ -56,6 +59,23 @@ pub(super) fn merged(first: &Shape, second: &Shape) -> Shape {
         merged.fields.insert(name, field);
     }
     Shape::of(Kinds { object: Some(merged), ..Kinds::default() })
+}
+
+/// What is wrong with a call for the values that its arguments can have alone.
+pub(super) fn faults(call: &WrittenCall, arguments: &[Shape]) -> Vec<Diagnostic> {
+    let values: Vec<_> = arguments.iter().map(constant).collect();
+    intrinsic::faults_of_values(call, &values)
+}
+
+/// The only scalar that a value can be.
+fn constant(shape: &Shape) -> Option<Constant> {
+    Some(match shape.only_value()? {
+        Value::Null => Constant::Null,
+        Value::Bool(value) => Constant::Bool(value),
+        Value::Number(number) => Constant::Number(number_of(number)),
+        Value::String(text) => Constant::String(text.to_string()),
+        Value::Array(_) | Value::Object(_) => return None,
+    })
 }
 
 /// How many items an array has of which an index is certainly no one's.

@@ -14,10 +14,13 @@ use super::flow::Facts;
 use super::path::{Miss, Presence};
 use super::read::{Effect, Finding, Reads, Reference, VariableRead};
 use super::{Array, Field, Object, Shape};
+use crate::code::Code;
 use crate::definition::{Expression, QueryLanguage};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::check::always_given;
 use crate::jsonata::tree::{self, ExpressionKind, Operator, Yields};
 use crate::jsonata::{self, Dialect, functions, presence};
+use crate::source::Span;
 use crate::vocabulary::{Number, Step};
 use scope::Scope;
 use std::collections::BTreeMap;
@@ -36,9 +39,14 @@ impl Reads<'_> {
             is_sure: true,
             missing: Vec::new(),
             lacks_variable: false,
+            calls: 0,
+            faults: Vec::new(),
         };
         let given = inference.infer(tree, true);
-        let (missing, fails) = (inference.missing, inference.lacks_variable);
+        let Inference { missing, lacks_variable: fails, mut faults, .. } = inference;
+        // What is said of a place for certain goes before what is said of it with a doubt.
+        faults.sort_by_key(|fault| fault.severity != Severity::Error);
+        faults.into_iter().for_each(|fault| self.found(Finding::WrongOperand(fault)));
         self.variables(tree, expression, fails, facts);
         for (reference, miss, needed) in missing {
             let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
@@ -77,12 +85,12 @@ pub(super) fn with_present(expression: &Expression, is: bool, facts: &Facts) -> 
     facts
 }
 
-struct Inference<'a, 'd> {
+struct Inference<'a, 'd, 't> {
     reads: &'a mut Reads<'d>,
     facts: &'a Facts,
     expression: &'a Expression,
     /// What the expression binds itself, and what its context is.
-    scope: Scope,
+    scope: Scope<'t>,
     /// The types of what was looked at.
     types: Types,
     /// What is looked at is evaluated whenever the whole is, items apart.
@@ -91,9 +99,13 @@ struct Inference<'a, 'd> {
     missing: Vec<(Reference, Miss, bool)>,
     /// The expression needs a variable that nothing has assigned on any way.
     lacks_variable: bool,
+    /// How many calls of functions of its own were followed.
+    calls: usize,
+    /// Operators and functions that are given what they never take.
+    faults: Vec<Diagnostic>,
 }
 
-impl Inference<'_, '_> {
+impl Inference<'_, '_, '_> {
     /// What an expression yields; nothing if it is certainly undefined. `needed` is whether all is undefined if this is.
     fn infer(&mut self, expression: &tree::Expression, needed: bool) -> Option<Shape> {
         let given = self.infer_kind(expression, needed);
@@ -120,7 +132,7 @@ impl Inference<'_, '_> {
             ExpressionKind::Boolean(value) => Some(Shape::constant_boolean(*value)),
             ExpressionKind::Null => Some(Shape::null()),
             ExpressionKind::Negate(value) => self.infer(value, needed).map(|_| Shape::number()),
-            ExpressionKind::Variable(name) => Some(self.variable(name, needed)),
+            ExpressionKind::Variable(name) => Some(self.variable(name, expression.span, needed)),
             ExpressionKind::Path(path) => self.path(path, needed),
             ExpressionKind::Array(array) => Some(self.array(array)),
             ExpressionKind::Object(pairs) => Some(self.object(pairs)),
@@ -135,7 +147,7 @@ impl Inference<'_, '_> {
             ExpressionKind::Call(call) => self.call(call, None, needed),
             ExpressionKind::Apply(sides) => self.apply(sides, needed),
             ExpressionKind::Lambda(lambda) => {
-                self.unsure(|inference| inference.lambda(lambda, &[], false));
+                self.unsure(|inference| inference.lambda(lambda, &[], false, false));
                 Some(Shape::UNKNOWN)
             }
             ExpressionKind::Range(sides) => {
@@ -160,7 +172,10 @@ impl Inference<'_, '_> {
         given
     }
 
-    fn variable(&mut self, name: &str, needed: bool) -> Shape {
+    fn variable(&mut self, name: &str, span: Span, needed: bool) -> Shape {
+        if self.scope.is_out_of_reach(name) {
+            self.out_of_reach(name, span, needed);
+        }
         if let Some(bound) = self.scope.value(name) {
             return bound;
         }
@@ -170,6 +185,20 @@ impl Inference<'_, '_> {
         let assigned = self.facts.variables.step(&Step::Name(name.to_owned()));
         self.lacks_variable |= needed && assigned.is_none();
         assigned.unwrap_or_default()
+    }
+
+    /// A variable is read behind the block that binds it.
+    fn out_of_reach(&mut self, name: &str, span: Span, needed: bool) {
+        if self.facts.variables.presence(name) != Presence::Never {
+            return;
+        }
+        let message = format!("the variable `${name}` has no value here");
+        let mut fault = Diagnostic::new(Code::VariableNeverAssigned, self.expression.place(span), message)
+            .label("a block `( .. )` binds it for itself alone");
+        if !needed || !self.is_sure {
+            fault.severity = Severity::Warning;
+        }
+        self.faults.push(fault);
     }
 
     fn array(&mut self, array: &tree::Array) -> Shape {

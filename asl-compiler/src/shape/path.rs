@@ -82,7 +82,7 @@ impl Shape {
     }
 
     /// What one step leads to; nothing if there is no such part.
-    pub(super) fn step(&self, step: &Step) -> Option<Self> {
+    pub(crate) fn step(&self, step: &Step) -> Option<Self> {
         let Some(kinds) = self.kinds() else { return Some(Self::UNKNOWN) };
         match step {
             Step::Name(name) => kinds.object.as_ref()?.field(name),

@@ -22,7 +22,7 @@ pub(super) enum Finding<'d> {
     PossiblyUndefined { read: VariableRead },
     /// What is looked up or computed for a field is what that can never be.
     WrongKind { span: Span, what: String, given: Shape, wanted: Wanted },
-    /// An operator or a function in a JSONata expression is given what it fails for.
+    /// An operator or a function is given what it fails for.
     WrongOperand(Diagnostic),
     /// The Error Output is looked for beside the place that a catcher put it in.
     ErrorElsewhere { reference: Reference, place: Name },
@@ -287,6 +287,9 @@ impl<'d> Reads<'d> {
             (intrinsic::lacks_item(call.function, &arguments), call.arguments.get(1))
         {
             self.found(Finding::NoSuchItem { span: index.span(), length });
+        }
+        for fault in intrinsic::faults(call, &arguments) {
+            self.found(Finding::WrongOperand(fault));
         }
         intrinsic::result(call.function, &arguments)
     }

@@ -81,7 +81,7 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
     };
     match (&member.value.what, *letter) {
         (What::Object(members), "M") => {
-            members.iter().flatten().for_each(|inner| check(inner.name, &inner.value, checker));
+            members.iter().flatten().for_each(|inner| check(&inner.name, &inner.value, checker));
         }
         (What::List(elements), "L") => {
             elements.iter().flatten().for_each(|element| check(attribute, element, checker));
@@ -101,7 +101,9 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
         (What::Text(_), "BOOL" | "NULL") if !member.value.may_be(is_boolean) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
-        (What::Number(Some(number)), "S" | "N") => report_number(attribute, letter, *number, member, checker),
+        (What::Number(Some(number)), "S" | "N") if !member.value.is_computed => {
+            report_number(attribute, letter, *number, member, checker)
+        }
         _ if member.value.type_name().is_some_and(|found| !fits(found, wanted)) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
@@ -144,7 +146,7 @@ fn check_number(attribute: &str, letter: &str, given: &Given<'_>, checker: &mut 
         return;
     }
     let mut message = format!("`{letter}` of attribute `{attribute}` is not a number");
-    if let What::Text(Some(text)) = given.what {
+    if let What::Text(Some(text)) = &given.what {
         message = format!("{message}: `{}`", text.value);
     }
     checker.report_accepted(
@@ -158,7 +160,7 @@ fn report_no_type(attribute: &str, member: &GivenMember<'_>, checker: &mut Check
         format!("attribute `{attribute}` has the type `{}`, which DynamoDB does not have", member.name);
     let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
         .label("expected one of S, N, B, SS, NS, BS, M, L, NULL, BOOL");
-    checker.diagnostics.push(match closest(member.name, TYPES.iter().map(|(letter, _)| *letter)) {
+    checker.diagnostics.push(match closest(&member.name, TYPES.iter().map(|(letter, _)| *letter)) {
         Some(letter) => diagnostic.help(format!("did you mean `{letter}`?")),
         None => diagnostic,
     });

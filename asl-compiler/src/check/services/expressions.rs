@@ -53,9 +53,9 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     let mut texts: Vec<&Text> = Vec::new();
     let mut all_known = true;
     for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
-        if let What::Text(Some(text)) = member.value.what {
+        if let What::Text(Some(text)) = &member.value.what {
             texts.push(text);
-            report_unreadable(member.name, text, checker);
+            report_unreadable(&member.name, text, checker);
         } else {
             all_known = false;
         }
@@ -110,12 +110,12 @@ fn report_typed_names(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
 
 /// Whether a parameter that was reported was probably meant to be one of these.
 fn is_nearly(member: &GivenMember<'_>, names: &[&str]) -> bool {
-    let is_start = |name: &&str| member.name.len() > 4 && name.starts_with(member.name);
-    names.iter().any(is_start) || closest(member.name, names.iter().copied()).is_some()
+    let is_start = |name: &&str| member.name.len() > 4 && name.starts_with(&*member.name);
+    names.iter().any(is_start) || closest(&member.name, names.iter().copied()).is_some()
 }
 
 fn is_called(member: &GivenMember<'_>, names: &[&str]) -> bool {
-    names.contains(&member.name)
+    names.contains(&&*member.name)
 }
 
 /// The keys that a parameter gives; nothing if they are not known.
@@ -149,13 +149,13 @@ fn report_missing(
         // Without its sign it is reported as such.
         let is_given =
             |given: &str| given == name || name.strip_prefix(sign) == Some(given) || given.contains("${");
-        if known.iter().any(|member| is_given(member.name)) {
+        if known.iter().any(|member| is_given(&member.name)) {
             continue;
         }
         let message = format!("the expression uses `{name}`, which `{parameter}` does not have");
         let diagnostic = Diagnostic::new(Code::InvalidParameter, text.span_of(place), message)
             .label(format!("expected `{name}` in `{parameter}`"));
-        let names = known.iter().map(|member| member.name).filter(|known| known.starts_with(sign));
+        let names = known.iter().map(|member| &*member.name).filter(|known| known.starts_with(sign));
         checker.report_accepted(match closest(name, names) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,
@@ -187,7 +187,7 @@ fn report_unused(
         return;
     }
     let is_given = |place: &Range<usize>, text: &Text| {
-        known.iter().any(|member| text.value.get(place.clone()) == Some(member.name))
+        known.iter().any(|member| text.value.get(place.clone()) == Some(&*member.name))
     };
     let is_complete =
         texts.iter().all(|text| placeholders(&text.value, sign).iter().all(|place| is_given(place, text)));
@@ -196,7 +196,7 @@ fn report_unused(
             placeholders(&text.value, sign).into_iter().any(|place| text.value.get(place) == Some(name))
         })
     };
-    for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(member.name)) {
+    for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(&member.name)) {
         let message = format!("no expression uses `{}` of `{parameter}`", member.name);
         let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
             .label("DynamoDB refuses what is not used");

@@ -70,15 +70,15 @@ impl<'a> Parameters<'_, 'a> {
     }
 
     /// The text of a parameter that is written out.
-    fn text(&self, name: &str) -> Option<&'a Text> {
-        if let What::Text(text) = self.get(name)?.value.what { text } else { None }
+    fn text(&self, name: &str) -> Option<&Text> {
+        if let What::Text(text) = &self.get(name)?.value.what { text.as_deref() } else { None }
     }
 
     /// A key with a placeholder may become any other, and one with a typo was reported as such.
     fn has_any(&self, names: &[&str]) -> bool {
-        self.members
-            .iter()
-            .any(|member| member.name.contains("${") || closest(member.name, names.iter().copied()).is_some())
+        self.members.iter().any(|member| {
+            member.name.contains("${") || closest(&member.name, names.iter().copied()).is_some()
+        })
     }
 
     /// Reports something that is missing.
@@ -178,7 +178,7 @@ impl<'a> Parameters<'_, 'a> {
     fn check_items(&self, checker: &mut Checker<'_>) {
         const ACTIONS: [&str; 4] = ["ConditionCheck", "Delete", "Put", "Update"];
         for item in self.elements("TransactItems") {
-            let mut done = item.members.iter().filter(|member| ACTIONS.contains(&member.name));
+            let mut done = item.members.iter().filter(|member| ACTIONS.contains(&&*member.name));
             let (Some(first), Some(second)) = (done.next(), done.next()) else { continue };
             let message = format!("an item of a transaction has both `{}` and `{}`", first.name, second.name);
             checker.report_accepted(

@@ -112,7 +112,7 @@ impl Walk<'_, '_> {
 
     /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON. No name is JSON.
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
-        match given.what {
+        match &given.what {
             What::Number(_) | What::Boolean => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
                 self.report_json(name, given, is_never_json(name));
@@ -138,7 +138,7 @@ impl Walk<'_, '_> {
 
     fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
         let text = match &given.what {
-            What::Text(text) => text,
+            What::Text(text) => text.as_deref(),
             What::Object(_) | What::List(_) => return self.report_json(name, given, true),
             What::Unknown | What::Null | What::Boolean | What::Number(_) => {
                 return self.check_text(name, given);
@@ -152,7 +152,7 @@ impl Walk<'_, '_> {
         if given.may_be(|text| values.iter().any(|value| value == text)) {
             return;
         }
-        self.checker.report_accepted(unknown_value(name, *text, given.span, &values));
+        self.checker.report_accepted(unknown_value(name, text, given.span, &values));
     }
 
     /// `"2"` and `2.5` are refused where the SDK wants a whole number.
@@ -212,7 +212,7 @@ impl Walk<'_, '_> {
         };
         let Some(element) = shape.element() else { return };
         for member in members.iter().flatten() {
-            self.check(member.name, &member.value, element);
+            self.check(&member.name, &member.value, element);
         }
     }
 
@@ -247,16 +247,23 @@ impl Walk<'_, '_> {
         members: &[GivenMember<'_>],
         known: &[Member],
     ) -> Vec<String> {
-        let mut meant = Vec::new();
+        let (mut meant, mut unknown) = (Vec::new(), 0);
         let lacking = self.missing(members, known, &[]);
         for member in members {
-            match known.iter().find(|known| self.is_called(known, member.name)) {
-                Some(known) => self.check(member.name, &member.value, known.shape),
+            match known.iter().find(|known| self.is_called(known, &member.name)) {
+                Some(known) => self.check(&member.name, &member.value, known.shape),
                 None if member.name.contains("${") => {}
-                None => meant.extend(self.report_unknown(owner, noun, member, known, &lacking)),
+                None => {
+                    unknown += 1;
+                    meant.extend(self.report_unknown(owner, noun, member, known, &lacking));
+                }
             }
         }
-        meant
+        // One name that does not exist, and one that is lacking: that is one mistake.
+        match lacking.as_slice() {
+            [only] if unknown == 1 && meant.is_empty() => vec![only.name.clone()],
+            _ => meant,
+        }
     }
 
     /// Whether a member is meant by that name. Which of the two ways of writing an optimised integration has is not always known.
@@ -278,7 +285,7 @@ impl Walk<'_, '_> {
         let is_missing = |known: &&Member| {
             known.required
                 && !meant.contains(&known.name)
-                && !members.iter().any(|member| self.is_called(known, member.name))
+                && !members.iter().any(|member| self.is_called(known, &member.name))
         };
         known.iter().filter(is_missing).collect()
     }
@@ -295,10 +302,11 @@ impl Walk<'_, '_> {
         let diagnostic = Diagnostic::new(Code::UnknownParameter, member.key.span, message)
             .label(format!("no such {noun}"));
         let names = || known.iter().map(|member| member.name.as_str());
-        let meant = closest(member.name, names()).or_else(|| only_akin(member.name, lacking));
-        let help = match meant {
-            Some(meant) => Some(format!("did you mean `{meant}`?")),
-            None => did_you_mean(member.name, names()),
+        let meant = closest(&member.name, names()).or_else(|| only_akin(&member.name, lacking));
+        let help = match (meant, lacking) {
+            (Some(meant), _) => Some(format!("did you mean `{meant}`?")),
+            (None, [only]) => Some(format!("{owner} needs the {noun} `{}`, which is not given", only.name)),
+            (None, _) => did_you_mean(&member.name, names()),
         };
         self.checker.diagnostics.push(match help {
             Some(help) => diagnostic.help(help),

@@ -111,18 +111,18 @@ pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], ch
     let is_of = |of: &str, its: &str| of == service && (its == ANY || its == action);
     for member in members {
         for (.., find) in TEXTS.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
-            if let What::Text(Some(text)) = member.value.what {
-                fault(member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
+            if let What::Text(Some(text)) = &member.value.what {
+                fault(&member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
         }
         let limits = if matches!(member.value.what, What::List(_)) { LENGTHS.as_slice() } else { &NUMBERS };
         for (.., range) in limits.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
             out_of_range(member, range).into_iter().for_each(|fault| checker.report_accepted(fault));
         }
-        if HOLDERS.contains(&(service, member.name))
+        if HOLDERS.contains(&(service, &*member.name))
             && let What::Object(Some(inner)) = &member.value.what
         {
-            check(service, member.name, inner, checker);
+            check(service, &member.name, inner, checker);
         }
     }
 }

@@ -18,20 +18,32 @@ pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut V
         let left_fault = unless(known, "n", first, "T2003", "the left side of `..` must be a whole number");
         let right_fault =
             || unless(known, "n", last, "T2004", "the right side of `..` must be a whole number");
-        findings.extend(left_fault.or_else(right_fault).or_else(|| range_fault(sides)));
+        findings.extend(left_fault.or_else(right_fault).or_else(|| range_fault(sides, known)));
+    } else if let ExpressionKind::Transform(transform) = &expression.kind {
+        let rule = "what a transformation adds must be an object";
+        findings.extend(unless(known, "o", &transform.update, "T2011", rule));
+        let deleted = transform.delete.as_deref();
+        let rule = "what a transformation deletes must be names";
+        findings.extend(deleted.and_then(|deleted| unless(known, "sa", deleted, "T2012", rule)));
     } else if let ExpressionKind::Object(pairs) = &expression.kind {
         check_keys(pairs, known, findings);
     } else if let ExpressionKind::Apply(sides) = &expression.kind {
         let [_, function] = sides.as_ref();
         findings.extend(unless(known, "f", function, "T2006", "the right side of `~>` must be a function"));
+        if matches!(function.kind, ExpressionKind::Transform(_)) {
+            let [document, _] = sides.as_ref();
+            let rule = "a transformation changes an object or an array";
+            findings.extend(unless(known, "oa", document, "T0410", rule));
+        }
     }
     expression.group.iter().for_each(|group| check_keys(&group.pairs, known, findings));
 }
 
 /// The sides of a range are whole numbers, and there is an end to how many it is.
-fn range_fault(sides: &[Expression; 2]) -> Option<Finding> {
+fn range_fault(sides: &[Expression; 2], known: &dyn Known) -> Option<Finding> {
     const LONGEST: f64 = 1e7;
-    let [first, last] = sides.each_ref().map(|side| Some((side, number_of(side)?)));
+    let number = |side| number_of(side).or_else(|| known.value(side)?.as_f64());
+    let [first, last] = sides.each_ref().map(|side| Some((side, number(side)?)));
     let has_parts = |side: &(&Expression, f64)| side.1.fract() != 0.0;
     let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongOperand, code, message));
     if let Some((side, number)) = first.filter(has_parts).or_else(|| last.filter(has_parts)) {
@@ -132,11 +144,14 @@ fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> 
     fault
 }
 
+/// The keys of a group, where what is known of them is known later than of the rest.
+pub(super) fn key_faults(pairs: &[Pair], known: &dyn Known) -> Vec<Finding> {
+    pairs.iter().filter_map(|pair| unless(known, "s", &pair.key, "T1003", "a key must be a string")).collect()
+}
+
 fn check_keys(pairs: &[Pair], known: &dyn Known, findings: &mut Vec<Finding>) {
     findings.extend(duplicate_key(pairs));
-    findings.extend(
-        pairs.iter().filter_map(|pair| unless(known, "s", &pair.key, "T1003", "a key must be a string")),
-    );
+    findings.extend(key_faults(pairs, known));
 }
 
 /// Two keys that are the same text.

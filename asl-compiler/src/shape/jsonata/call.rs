@@ -1,13 +1,15 @@
 //! Calls: what functions give, and what those that take functions hand to them.
 
 use super::Inference;
-use super::path::items;
+use super::path::{Written, element_or_itself, field, items};
 use super::result::{applied, merged, result};
+use crate::jsonata::check::evaluate;
 use crate::jsonata::tree::{self, ExpressionKind};
 use crate::jsonata::{Dialect, functions, presence};
 use crate::shape::Shape;
+use crate::vocabulary::Step;
 
-impl Inference<'_, '_> {
+impl Inference<'_, '_, '_> {
     /// A call; `first` is what it is applied to.
     pub(super) fn call(
         &mut self,
@@ -18,11 +20,15 @@ impl Inference<'_, '_> {
         let ExpressionKind::Variable(name) = &call.procedure.kind else {
             // A missing value is not a function.
             let procedure = self.infer(&call.procedure, needed);
-            call.arguments.iter().for_each(|argument| drop(self.infer(argument, false)));
-            return procedure.map(|_| Shape::UNKNOWN);
+            let given: Vec<_> = call.arguments.iter().map(|argument| self.infer(argument, false)).collect();
+            return match written_out(&call.procedure) {
+                Some(lambda) => self.own(lambda, &given, needed),
+                None => procedure.map(|_| Shape::UNKNOWN),
+            };
         };
         let is_own = self.scope.binds(name);
         let asks = !is_own && presence::ASKING.contains(&name.as_str());
+        let first_written = first.as_ref().map(|(written, _)| *written);
         let mut given: Vec<Option<Shape>> = first.map(|(_, shape)| shape).into_iter().collect();
         let mut comes_to_nothing = false;
         let mut returned = Shape::UNKNOWN;
@@ -33,10 +39,10 @@ impl Inference<'_, '_> {
                 let needs = needed && is_total(name, call);
                 let kept = match name.as_str() {
                     "filter" | "single" => {
-                        self.kept(|inference| inference.lambda(lambda, &parameters, needs))
+                        self.kept(|inference| inference.lambda(lambda, &parameters, needs, false))
                     }
                     _ => {
-                        let body = self.lambda(lambda, &parameters, needs);
+                        let body = self.lambda(lambda, &parameters, needs, false);
                         let kept = body.is_some() || !needs;
                         returned = body.unwrap_or_default();
                         kept
@@ -58,12 +64,52 @@ impl Inference<'_, '_> {
             }
         }
         match name.as_str() {
-            _ if is_own => Some(Shape::UNKNOWN),
+            name if is_own => match self.scope.function(name) {
+                Some(lambda) => self.own(lambda, &given, needed),
+                None => Some(Shape::UNKNOWN),
+            },
             // No item comes to anything.
             _ if comes_to_nothing => None,
             "merge" => Some(self.merge(&call.arguments)),
-            name => Some(applied(name, &given, &returned)),
+            "lookup" => self.lookup(call, first_written, &given, needed),
+            name => {
+                let is_constant = first_written.is_none() && call.arguments.iter().all(is_constant);
+                let known = is_constant.then(|| known(name, &given)).flatten();
+                Some(known.unwrap_or_else(|| applied(name, &given, &returned)))
+            }
         }
+    }
+
+    /// A call of a function that the expression makes.
+    fn own(&mut self, lambda: &tree::Lambda, given: &[Option<Shape>], needed: bool) -> Option<Shape> {
+        if self.calls == CALLS {
+            return Some(Shape::UNKNOWN);
+        }
+        self.calls += 1;
+        let given: Vec<_> = given.iter().map(|given| given.clone().unwrap_or_default()).collect();
+        self.lambda(lambda, &given, needed, true)
+    }
+
+    /// `$lookup(object, 'field')`
+    fn lookup(
+        &mut self,
+        call: &tree::FunctionCall,
+        first: Option<&tree::Expression>,
+        given: &[Option<Shape>],
+        needed: bool,
+    ) -> Option<Shape> {
+        let mut written = first.into_iter().chain(&call.arguments);
+        let (Some(object), Some(key)) = (written.next(), written.next()) else { return Some(Shape::UNKNOWN) };
+        let ([Some(holder), ..], ExpressionKind::String(name)) = (given, &key.kind) else {
+            return Some(Shape::UNKNOWN);
+        };
+        let found = field(holder, &Step::Name(name.clone()));
+        if found.is_none() {
+            let root = self.expression.text.get(object.span.start..object.span.end).unwrap_or_default();
+            let written = Written::field(root.to_owned(), name, self.expression.place(key.span));
+            self.miss(element_or_itself(holder), &written, needed);
+        }
+        found
     }
 
     /// `$merge([a, b])`
@@ -105,21 +151,66 @@ impl Inference<'_, '_> {
                 if !self.scope.binds(name) && functions::find(name, Dialect::States).is_some())
     }
 
-    /// The body of a function whose parameters are given these.
+    /// The body of a function whose parameters are given these. `is_called` where it is looked at for a call of it, and not where it is
+    /// written.
     pub(super) fn lambda(
         &mut self,
         lambda: &tree::Lambda,
         parameters: &[Shape],
         needed: bool,
+        is_called: bool,
     ) -> Option<Shape> {
         let outer = self.scope.open();
+        let frame = self.scope.enter_function(is_called);
         self.scope.bind_parameters(&lambda.parameters, parameters);
-        self.scope.enter(None);
         let given = self.infer(&lambda.body, needed);
-        self.scope.leave();
+        self.scope.leave_function(frame);
         self.scope.close(outer);
         given
     }
+}
+
+/// No more calls of functions of an expression's own are followed, so that one that calls itself comes to an end.
+const CALLS: usize = 16;
+
+/// `(function($x) { $x })`
+fn written_out(procedure: &tree::Expression) -> Option<&tree::Lambda> {
+    if !procedure.predicates.is_empty() || procedure.group.is_some() {
+        return None;
+    }
+    if let ExpressionKind::Block(block) = &procedure.kind
+        && let [only] = block.expressions.as_slice()
+    {
+        return written_out(only);
+    }
+    if let ExpressionKind::Lambda(lambda) = &procedure.kind { Some(lambda) } else { None }
+}
+
+/// Whether an expression is the same whatever the data is, as it is written.
+fn is_constant(expression: &tree::Expression) -> bool {
+    let is_scalar = matches!(
+        expression.kind,
+        ExpressionKind::String(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::Boolean(_)
+            | ExpressionKind::Null
+    );
+    let is_made = matches!(
+        expression.kind,
+        ExpressionKind::Array(_) | ExpressionKind::Object(_) | ExpressionKind::Negate(_)
+    );
+    let is_value = if let ExpressionKind::Call(call) = &expression.kind {
+        matches!(call.procedure.kind, ExpressionKind::Variable(_)) && call.arguments.iter().all(is_constant)
+    } else {
+        is_scalar || (is_made && expression.children().into_iter().all(is_constant))
+    };
+    is_value && expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array
+}
+
+/// What a function gives for constants.
+fn known(name: &str, given: &[Option<Shape>]) -> Option<Shape> {
+    let values = given.iter().map(|given| given.as_ref()?.only_value()).collect::<Option<Vec<_>>>()?;
+    Some(Shape::of_data(&evaluate(name, values)?.ok()?.into_json()?))
 }
 
 /// Whether a function returns nothing for nothing.

@@ -1,6 +1,7 @@
 //! Paths in JSONata: `$states.input.lines[sku = 1].price`.
 
 use super::Inference;
+use crate::jsonata::check::key_faults;
 use crate::jsonata::tree::{self, ExpressionKind, Stage, StepKind};
 use crate::path::StepAt;
 use crate::shape::flow::Facts;
@@ -8,6 +9,7 @@ use crate::shape::path::Miss;
 use crate::shape::read::Reference;
 use crate::shape::report::steps_text;
 use crate::shape::{Array, Kinds, Object, Shape, Source};
+use crate::source::Span;
 use crate::vocabulary::Step;
 
 /// A path as far as it was followed.
@@ -19,12 +21,17 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// A field of something that is written so.
+    pub(super) fn field(root: String, name: &str, span: Span) -> Self {
+        Self { root, steps: vec![StepAt { span, step: Step::Name(name.to_owned()) }], source: None }
+    }
+
     fn text(&self) -> String {
         format!("{}{}", self.root, steps_text(&self.steps))
     }
 }
 
-impl Inference<'_, '_> {
+impl Inference<'_, '_, '_> {
     pub(super) fn path(&mut self, path: &tree::Path, needed: bool) -> Option<Shape> {
         // Where several values are bound at once, nothing is known.
         if path.tuple
@@ -73,7 +80,7 @@ impl Inference<'_, '_> {
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         let Some(first) = step(0) else { return from(Shape::UNKNOWN, String::new(), 1) };
         if let ExpressionKind::Variable(name) = &first.kind {
-            return self.start_at(name, step(1), needed);
+            return self.start_at(name, first.span, step(1), needed);
         }
         if is_name(first) {
             let (shape, root) = self.scope.context().unwrap_or_default();
@@ -90,6 +97,7 @@ impl Inference<'_, '_> {
     fn start_at(
         &mut self,
         name: &str,
+        span: Span,
         second: Option<&tree::Expression>,
         needed: bool,
     ) -> Option<(Shape, Written, usize)> {
@@ -106,7 +114,7 @@ impl Inference<'_, '_> {
             Some((_, root)) if name.is_empty() => root,
             Some(_) | None => format!("${name}"),
         };
-        from(self.variable(name, needed), root, 1)
+        from(self.variable(name, span, needed), root, 1)
     }
 
     /// A field of `$states`.
@@ -178,7 +186,7 @@ impl Inference<'_, '_> {
     }
 
     /// The last step of what is written leads nowhere.
-    fn miss(&mut self, holder: Shape, written: &Written, needed: bool) {
+    pub(super) fn miss(&mut self, holder: Shape, written: &Written, needed: bool) {
         let miss = Miss { step: written.steps.len().saturating_sub(1), holder, source: written.source };
         self.missing.push((reference(written), miss, needed));
     }
@@ -235,6 +243,7 @@ impl Inference<'_, '_> {
                 inference.infer(&pair.value, false);
             }
         });
+        self.report(key_faults(pairs, &self.types));
     }
 
     /// Looks at something with each item as its context.
@@ -280,7 +289,7 @@ fn context(facts: &Facts) -> Shape {
 }
 
 /// A field of a value, or of each element of an array; nothing if there is none.
-fn field(shape: &Shape, name: &Step) -> Option<Shape> {
+pub(super) fn field(shape: &Shape, name: &Step) -> Option<Shape> {
     let Some(kinds) = shape.kinds() else { return Some(Shape::UNKNOWN) };
     let own = Shape::of(Kinds { object: kinds.object.clone(), ..Kinds::default() }).step(name);
     let Some(array) = &kinds.array else { return own };
@@ -305,7 +314,7 @@ pub(super) fn one_or_more(item: &Shape) -> Shape {
 }
 
 /// What the fields of an array are looked for in.
-fn element_or_itself(shape: &Shape) -> Shape {
+pub(super) fn element_or_itself(shape: &Shape) -> Shape {
     let Some(kinds) = shape.kinds() else { return Shape::UNKNOWN };
     let Some(array) = &kinds.array else { return shape.clone() };
     let others = Shape::of(Kinds { array: None, ..kinds.clone() });

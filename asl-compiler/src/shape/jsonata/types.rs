@@ -2,10 +2,10 @@
 
 use super::Inference;
 use crate::diagnostic::Severity;
-use crate::jsonata::check::{Known, Letter, typed_faults};
+use crate::jsonata::check::{Finding, Known, Letter, typed_faults};
 use crate::jsonata::tree::Expression;
-use crate::shape::read::Finding;
 use crate::shape::{Array, Kinds, Shape, Values};
+use asl_value::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -42,6 +42,10 @@ impl Known for Types {
         (is_only && texts.iter().all(|text| !text.is_empty())).then(|| texts.clone())
     }
 
+    fn value(&self, expression: &Expression) -> Option<Value> {
+        self.shape(expression)?.only_value()
+    }
+
     fn has_several(&self, expression: &Expression) -> bool {
         let kinds = self.shape(expression).and_then(Shape::kinds);
         let array = kinds.and_then(|kinds| kinds.array.as_ref());
@@ -53,16 +57,21 @@ impl Known for Types {
     }
 }
 
-impl Inference<'_, '_> {
+impl Inference<'_, '_, '_> {
     /// Reports an operator or a call whose parts were looked at. `first` is what a call is applied to.
     pub(super) fn check_types(&mut self, expression: &Expression, first: Option<&Expression>) {
         let is_bound = |name: &str| self.scope.binds(name);
-        for mut finding in typed_faults(expression, first, &is_bound, self.scope.has_context(), &self.types) {
+        let found = typed_faults(expression, first, &is_bound, self.scope.has_context(), &self.types);
+        self.report(found);
+    }
+
+    pub(super) fn report(&mut self, found: Vec<Finding>) {
+        for mut finding in found {
             if !self.is_sure {
                 finding.severity = Severity::Warning;
             }
             if let Some(diagnostic) = self.expression.diagnostic(&finding) {
-                self.reads.found(Finding::WrongOperand(diagnostic));
+                self.faults.push(diagnostic);
             }
         }
     }
