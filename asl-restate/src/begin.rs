@@ -1,6 +1,7 @@
 //! What an execution begins with that is not the same twice: the time, and chance.
 
 use crate::message::Coded;
+use asl_engine::history::Needs;
 use asl_runtime::engine::Start;
 use asl_runtime::{ExecutionContext, Host, Timestamp};
 use restate_sdk::context::RunFuture;
@@ -20,8 +21,9 @@ impl Beginning {
         Ok(Self { time, seed: [chance, tokens] })
     }
 
-    /// How an execution with these facts starts. It reports no events, because it is replayed whenever it is woken.
-    pub(crate) fn start(self, host: &dyn Host, facts: ExecutionContext) -> Start {
-        Start { limits: host.limits(), refusals: host.refusals(), ..Start::new(facts, self.seed) }
+    /// How an execution with these facts starts. It tells nothing unless its history is asked for, because it is gone through again whenever it is
+    /// woken.
+    pub(crate) fn start(self, host: &dyn Host, facts: ExecutionContext, tells: Option<Needs>) -> Start {
+        Start { limits: host.limits(), refusals: host.refusals(), tells, ..Start::new(facts, self.seed) }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Restate {
     process: Child,
     folder: PathBuf,
     pub(crate) ingress: u16,
-    admin: u16,
+    pub(crate) admin: u16,
 }
 
 /// A port that is free now.
