@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 /// The names of the services of one machine.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "endpoint"), expect(dead_code, reason = "clients call only some of them"))]
 pub(crate) struct Names {
     pub(crate) workflow: String,
     pub(crate) tasks: String,

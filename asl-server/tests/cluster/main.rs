@@ -34,7 +34,7 @@ fn main() {
         _ => {
             let folder =
                 PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("cluster-{}", std::process::id()));
-            let Some(restate) = restate::Restate::start(&folder) else {
+            let Some(restate) = restate::Restate::start(&folder, 1) else {
                 println!("skipped: there is no `restate-server` on the path");
                 return;
             };
@@ -61,8 +61,8 @@ impl Drop for Process {
 }
 
 async fn drive(restate: &restate::Restate) {
-    let address = |port| format!("http://127.0.0.1:{port}");
-    let cluster = Cluster::at(&address(restate.ingress), &address(restate.admin)).unwrap();
+    let [ingress, admin] = restate.addresses();
+    let cluster = Cluster::at(&ingress, &admin).unwrap();
     let server = || Server::builder(serve::CompiledIn, &serve::host());
     let cluster = server().cluster(cluster).console(console()).build().unwrap();
     let folder = server().build().unwrap();
