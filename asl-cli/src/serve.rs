@@ -4,6 +4,7 @@
 
 mod access;
 mod bench;
+mod cluster;
 mod compile;
 mod console;
 mod load;
@@ -21,12 +22,13 @@ use asl_runtime::{Identity, Limits};
 use asl_server::{Keys, Resumed, Server};
 use bench::Workbench;
 use clap::Args;
+use cluster::ClusterArguments;
 use compile::Compiler;
 use console::ConsoleArguments;
 use load::Loader;
 use mocks::Cases;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use storage::Storage;
 use tokio::net::TcpListener;
 
@@ -39,6 +41,7 @@ use tokio::net::TcpListener;
 #[command(after_help = "Examples:\n\
 \x20 asl serve\n\
 \x20 asl serve workflows --port 8083\n\
+\x20 asl serve --restate http://127.0.0.1:8080 --restate-admin http://127.0.0.1:9070\n\
 \x20 AWS_ENDPOINT_URL_SFN=http://127.0.0.1:8083 aws stepfunctions list-state-machines")]
 pub(crate) struct Arguments {
     /// The folder of the definitions
@@ -82,6 +85,9 @@ pub(crate) struct Arguments {
     storage: Storage,
 
     #[command(flatten)]
+    cluster: ClusterArguments,
+
+    #[command(flatten)]
     runtime: RuntimeArgument,
 }
 
@@ -100,7 +106,8 @@ impl Arguments {
         let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", self.port))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let host = self.settings.settings()?.host(|_| true).await.map_err(|error| error.to_string())?;
-        let identity = self.identity();
+        let cluster = self.cluster.cluster(self.format()).await?;
+        let identity = cluster.as_ref().map_or_else(|| self.identity(), |(_, identity)| identity.clone());
         let role = identity.role_arn.to_string();
         let prometheus = Prometheus::default();
         // Nobody else in this process sets one.
@@ -121,10 +128,19 @@ impl Arguments {
         if let Some(console) = self.console.options() {
             server = server.console(console);
         }
-        let data = self.storage.folder(self.folder.as_deref())?;
-        if let Some(folder) = &data {
-            server = server.data(folder);
-        }
+        let kept = match cluster {
+            Some((cluster, _)) => {
+                server = server.cluster(cluster);
+                String::from("on a cluster of Restate")
+            }
+            None => match self.storage.folder(self.folder.as_deref())? {
+                Some(folder) => {
+                    server = server.data(&folder);
+                    format!("in `{}`", folder.display())
+                }
+                None => String::from("in memory, and end with this process"),
+            },
+        };
         let server = server.build().map_err(|error| error.to_string())?;
         let (unended, resumed) = server.resume().await.map_err(|error| error.to_string())?;
         if let Some(folder) = &self.folder {
@@ -136,7 +152,7 @@ impl Arguments {
         }
         let format = self.format();
         stop::serve(&server, listener, || {
-            print(&introduction(address, data.as_deref(), self.console.options().is_some()));
+            print(&introduction(address, &kept, self.console.options().is_some()));
             if unended > 0 {
                 format.note(&format!("{unended} executions had not ended, and go on"));
                 tokio::spawn(async move { tell(format, &resumed.await) });
@@ -164,15 +180,11 @@ fn tell(format: Format, resumed: &Resumed) {
 }
 
 /// What clients have to know.
-fn introduction(address: SocketAddr, data: Option<&Path>, has_console: bool) -> String {
+fn introduction(address: SocketAddr, kept: &str, has_console: bool) -> String {
     let console = if has_console {
         format!("\n  http://{address}/   shows machines and executions in a browser\n")
     } else {
         String::new()
-    };
-    let kept = match data {
-        Some(folder) => format!("in `{}`", folder.display()),
-        None => String::from("in memory, and end with this process"),
     };
     format!(
         "the API of AWS Step Functions is at http://{address}

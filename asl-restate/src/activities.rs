@@ -25,7 +25,7 @@ pub(crate) fn object(served: &Served) -> Service {
 }
 
 async fn add(request: Request<Coded<Work>>) -> Result<(), TerminalError> {
-    let Request { context, key: _, input: Coded(work) } = request;
+    let Request { context, input: Coded(work), .. } = request;
     let mut all = context.get::<Coded<Vec<Work>>>(WORK).await?.map_or_else(Vec::new, |Coded(all)| all);
     all.push(work);
     context.set(WORK, Coded(all));
@@ -34,7 +34,7 @@ async fn add(request: Request<Coded<Work>>) -> Result<(), TerminalError> {
 
 /// Gives a worker the next task that has not ended in the meantime, with the fields of `GetActivityTask`; `null` if there is none.
 async fn take(served: Served, request: Request<Json<Value>>) -> Result<Json<Value>, TerminalError> {
-    let Request { context, key: _, input: Json(fields) } = request;
+    let Request { context, input: Json(fields), .. } = request;
     let worker_name = fields.get("workerName").and_then(Value::as_str).map(Text::from);
     let all = context.get::<Coded<Vec<Work>>>(WORK).await?.map_or_else(Vec::new, |Coded(all)| all);
     let at = tokens::now(&context, &served).await?;

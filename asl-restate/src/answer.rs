@@ -1,9 +1,14 @@
 //! How an execution ends, as its invocation answers it.
 
-use asl_runtime::{Error, ExecutionError, Object, Status, Text, Value};
-use restate_sdk::errors::TerminalError;
+use asl_runtime::{Error, ExecutionError, Text, Value};
+#[cfg(feature = "endpoint")]
+use {
+    asl_runtime::{Object, Status},
+    restate_sdk::errors::TerminalError,
+};
 
 /// The output, or a terminal error whose message is a JSON object with the status, the error and the cause, as `DescribeExecution` has them.
+#[cfg(feature = "endpoint")]
 pub(crate) fn of(result: Result<Value, ExecutionError>) -> Result<Value, TerminalError> {
     result.map_err(|error| {
         let mut fields = Object::new();
@@ -14,6 +19,7 @@ pub(crate) fn of(result: Result<Value, ExecutionError>) -> Result<Value, Termina
     })
 }
 
+#[cfg(feature = "endpoint")]
 const fn code(status: Status) -> u16 {
     match status {
         Status::TimedOut => 408,
@@ -41,7 +47,7 @@ pub fn failure(message: &str) -> Option<ExecutionError> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "endpoint"))]
 mod tests {
     use super::*;
 

@@ -6,7 +6,7 @@
 use crate::futures::{Came, Futures};
 use crate::message::{Answer, Coded};
 use crate::names::Names;
-use asl_engine::{Progress, Work};
+use asl_engine::{Progress, Told, Work};
 use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Timer, Want};
 use asl_runtime::{Clock, Core, Error, ExecutionError, Host, TaskError, Text, Timestamp, Value};
 use restate_sdk::context::DurableFuture as _;
@@ -14,7 +14,16 @@ use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The signal by which an execution is told to stop, with its error and its cause.
+pub(crate) const STOP: &str = "stop";
+/// How long a computation may take when an execution is gone through for its history: how long it took before is not known.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// Where an execution tells what happens in it, if that is asked for.
+pub(crate) type Events = Arc<Mutex<Vec<Told>>>;
 
 /// What is waited for.
 #[derive(Debug)]
@@ -31,6 +40,8 @@ enum What {
     Timer(Timer),
     /// What comes in for a token.
     Token,
+    /// That the execution is to stop.
+    Stop,
     /// A child execution of a Map Run.
     Child(u64),
     /// The next items of a Map Run.
@@ -60,6 +71,7 @@ pub(crate) struct Driver<'c> {
     /// When the execution has taken too long.
     due: Option<Timestamp>,
     is_stopped: bool,
+    events: Option<Events>,
 }
 
 impl<'c> Driver<'c> {
@@ -68,6 +80,7 @@ impl<'c> Driver<'c> {
         names: &'c Names,
         host: &'c dyn Host,
         core: Box<dyn Core>,
+        events: Option<Events>,
     ) -> Self {
         let now = core.context().start_time;
         Self {
@@ -82,7 +95,15 @@ impl<'c> Driver<'c> {
             children: BTreeMap::new(),
             due: None,
             is_stopped: false,
+            events,
         }
+    }
+
+    /// The same, which can be told to stop.
+    pub(crate) fn stoppable(mut self) -> Self {
+        let told = self.context.signal::<Coded<Answer>>(STOP).map_ok(|Coded(answer)| answer);
+        self.futures.add(Key { effect: EffectId::EXECUTION, what: What::Stop }, told);
+        self
     }
 
     /// Drives the execution to its end; what came of it, and when.
@@ -96,6 +117,7 @@ impl<'c> Driver<'c> {
     async fn until_end(&mut self) -> Result<Value, ExecutionError> {
         let mut goes_on = true;
         loop {
+            self.tell();
             while let Some(want) = self.core.next_want() {
                 if let Want::Ended(result) = want {
                     return result;
@@ -108,20 +130,32 @@ impl<'c> Driver<'c> {
                 self.run().await;
                 continue;
             }
-            match self.futures.next().await {
-                Ok(Some((key, came))) => self.take(key, came).await,
+            if !self.futures.any(|key| !matches!(key.what, What::Stop)) {
                 // Nothing can come any more.
-                Ok(None) => return Err(Error::runtime("The execution waits for nothing.").into()),
+                return Err(Error::runtime("The execution waits for nothing.").into());
+            }
+            match self.futures.next().await {
+                Ok((key, came)) => self.take(key, came).await,
                 Err(_) => drop(self.stop()),
             }
             goes_on = true;
         }
     }
 
+    /// Tells what has happened, if that is asked for.
+    fn tell(&mut self) {
+        if let Some(events) = &self.events {
+            events.lock().unwrap_or_else(PoisonError::into_inner).extend(self.core.told());
+        }
+    }
+
     /// Goes on as far as the execution can by itself, or until its time is over.
     async fn run(&mut self) {
         let now = self.now;
-        let over = moment(self.host.clock(), self.due);
+        let clock = self.host.clock();
+        let limit =
+            if self.events.is_some() { Some(AGAIN) } else { self.due.map(|due| due.since(clock.now())) };
+        let over = elapsed(clock, limit);
         tokio::pin!(over);
         let mut is_over = false;
         loop {
@@ -338,6 +372,7 @@ impl<'c> Driver<'c> {
         let failed = || TaskError::new("States.TaskFailed", error.message());
         match key.what {
             What::Task | What::Timer(_) => Outcome::Ended(Err(failed())),
+            What::Stop => Outcome::Stopped { error: None, cause: Some(error.message().to_owned()) },
             What::Token => Outcome::Signalled(Err(failed())),
             What::Read => Outcome::Items(Err(failed())),
             What::Write => Outcome::Finished(Err(failed())),
@@ -351,9 +386,9 @@ impl<'c> Driver<'c> {
     }
 }
 
-async fn moment(clock: &Clock, due: Option<Timestamp>) {
-    match due {
-        Some(due) => clock.sleep(due.since(clock.now())).await,
+async fn elapsed(clock: &Clock, limit: Option<Duration>) {
+    match limit {
+        Some(limit) => clock.sleep(limit).await,
         None => std::future::pending().await,
     }
 }

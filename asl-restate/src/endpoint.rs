@@ -1,12 +1,13 @@
 //! The machines of a process, as an endpoint that Restate calls.
 
 use crate::begin::Beginning;
-use crate::driver::Driver;
+use crate::driver::{Driver, Events};
 use crate::message::{Answer, Coded};
 use crate::names::Names;
 use crate::services::{Access, Request, Service};
 use crate::tasks::Tasks;
-use crate::{activities, answer, tokens};
+use crate::{activities, answer, history, stop, tokens};
+use asl_engine::history::Needs;
 use asl_engine::program::{Program, program};
 use asl_runtime::engine::{ChildEnd, ChildStart, Outcome};
 use asl_runtime::{Compiled, Host, Launch, Machine, StateMachine, Text, Value};
@@ -78,7 +79,7 @@ impl Machines {
         let machines: Arc<[Text]> =
             self.programs.iter().map(|program| Text::new_static(program.name())).collect();
         for program in &self.programs {
-            let names = Arc::new(Names::of(program.name()));
+            let names = Arc::new(Names::of(program.name(), program.definition()));
             let served = Served { program: *program, host: Arc::clone(&self.host), names };
             for service in services(&served, &machines) {
                 endpoint = endpoint.bind(service.define()?);
@@ -109,13 +110,10 @@ impl fmt::Debug for Machines {
 
 fn services(served: &Served, machines: &Arc<[Text]>) -> Vec<Service> {
     let names = &served.names;
-    let (run, child) = (served.clone(), served.clone());
+    let child = served.clone();
     let tasks = Tasks { served: served.clone(), machines: Arc::clone(machines) };
     vec![
-        Service::workflow(&names.workflow).handler("run", Access::Public, move |request| {
-            let served = run.clone();
-            async move { served.run(request).await }
-        }),
+        workflow(served, None),
         Service::new(&names.children).handler("run", Access::Private, move |request| {
             let served = child.clone();
             async move { served.child(request).await }
@@ -124,31 +122,47 @@ fn services(served: &Served, machines: &Arc<[Text]>) -> Vec<Service> {
         tokens::object(served),
         tokens::callbacks(served),
         activities::object(served),
+        stop::service(served),
+        history::service(served),
     ]
+}
+
+/// What executions are; the events of one, if they are asked for.
+pub(crate) fn workflow(served: &Served, events: Option<Events>) -> Service {
+    let run = served.clone();
+    Service::workflow(&served.names.workflow).handler("run", Access::Public, move |request| {
+        let (served, events) = (run.clone(), events.clone());
+        async move { served.run(request, events).await }
+    })
 }
 
 impl Served {
     /// An execution.
-    async fn run(self, request: Request<Json<Value>>) -> Result<Json<Value>, TerminalError> {
-        let Request { context, key, input: Json(input) } = request;
+    async fn run(
+        self,
+        request: Request<Json<Value>>,
+        events: Option<Events>,
+    ) -> Result<Json<Value>, TerminalError> {
+        let Request { context, key, input: Json(input), .. } = request;
         let host = &*self.host;
         let beginning = Beginning::of(&context, host).await?;
         let machine = Compiled(self.program);
         let launch = Launch::new(host, &machine, None, input, Some(key.into()))
             .change(|facts| facts.start_time = beginning.time);
-        let start = beginning.start(host, launch.context().clone());
-        let driver = Driver::new(&context, &self.names, host, machine.start(start));
+        let tells = events.as_ref().map(|_| Needs::ALL);
+        let start = beginning.start(host, launch.context().clone(), tells);
+        let driver = Driver::new(&context, &self.names, host, machine.start(start), events).stoppable();
         answer::of(driver.drive().await.0).map(Json)
     }
 
     /// A child execution of a distributed Map.
     async fn child(self, request: Request<Coded<Arc<ChildStart>>>) -> Result<Coded<Answer>, TerminalError> {
-        let Request { context, key: _, input: Coded(child) } = request;
+        let Request { context, input: Coded(child), .. } = request;
         let host = &*self.host;
         let beginning = Beginning::of(&context, host).await?;
-        let mut start = beginning.start(host, child.context.clone());
+        let mut start = beginning.start(host, child.context.clone(), None);
         start.part = Some(child.part);
-        let driver = Driver::new(&context, &self.names, host, Compiled(self.program).start(start));
+        let driver = Driver::new(&context, &self.names, host, Compiled(self.program).start(start), None);
         let (result, stop_date) = driver.drive().await;
         let end = ChildEnd { index: child.index, result, stop_date, written: Ok(0) };
         Ok(Coded((vec![Outcome::ChildEnded(Box::new(end))], stop_date)))

@@ -70,18 +70,15 @@ impl<'c, K> Futures<'c, K> {
         self.entries.push((key, Waiting::Other(Box::pin(future))));
     }
 
-    /// What comes next; nothing if nothing is waited for.
+    /// What comes next, of at least one thing that is waited for.
     ///
     /// # Errors
     /// The invocation that waits was cancelled.
-    pub(crate) async fn next(&mut self) -> Result<Option<(K, Came)>, TerminalError> {
-        if self.entries.is_empty() {
-            return Ok(None);
-        }
+    pub(crate) async fn next(&mut self) -> Result<(K, Came), TerminalError> {
         let handles = self.entries.iter().map(|(_, future)| future.handle()).collect();
         let place = self.context.select(handles).await?;
         let (key, future) = self.entries.swap_remove(place);
-        Ok(Some((key, future.come().await)))
+        Ok((key, future.come().await))
     }
 
     /// Whether anything is waited for with such a key.

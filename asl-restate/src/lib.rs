@@ -20,26 +20,45 @@
 //! | `order.callbacks` | `success`, `failure`, `heartbeat` | takes what comes in for task tokens |
 //! | `order.activities` | `take` | hands a worker a task of the activity that is its key |
 //! | `order.tokens` | | who waits for a token |
+//! | `order.executions` | `stop` | stops an execution |
+//! | `order.build.1a2b` | `describe`, `events` | tells of this build of the machine, and what happened in an execution of it |
 //!
 //! An [execution](asl_runtime::engine) is a value that says what it wants: each want is one durable future of Restate, all of them are waited
 //! for at once, and what comes first is told to the execution. Since it is the same execution whenever it is told the same, nothing else has to
 //! be kept: after a crash Restate says the answers once more.
 
+#[cfg(feature = "endpoint")]
 mod activities;
 mod answer;
+#[cfg(feature = "endpoint")]
 mod begin;
+#[cfg(feature = "client")]
+pub mod cluster;
+#[cfg(feature = "endpoint")]
 mod driver;
+#[cfg(feature = "endpoint")]
 mod endpoint;
+#[cfg(feature = "endpoint")]
 mod futures;
+#[cfg(feature = "endpoint")]
+mod history;
+#[cfg(feature = "endpoint")]
 mod message;
 mod names;
 #[cfg(feature = "program")]
 mod program;
+mod replay;
+#[cfg(feature = "endpoint")]
 mod services;
+#[cfg(feature = "endpoint")]
+mod stop;
+#[cfg(feature = "endpoint")]
 mod tasks;
+#[cfg(feature = "endpoint")]
 mod tokens;
 
 pub use answer::failure;
+#[cfg(feature = "endpoint")]
 pub use endpoint::{Error, Machines};
 #[cfg(feature = "program")]
 pub use program::{main, main_of};

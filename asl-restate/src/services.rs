@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How long Restate remembers that an execution has ended, and with it its name: as long as Step Functions does.
 const REMEMBERED: Duration = Duration::from_hours(90 * 24);
+/// How long the answers are kept that an execution had: the history of one that has ended is made of them. Nothing asks for those of a task.
+const ANSWERS: Duration = REMEMBERED;
 /// How long a handler may be silent. What limits a task is in the definition.
 const SILENCE: Duration = Duration::from_hours(366 * 24);
 
@@ -32,6 +34,8 @@ pub(crate) struct Request<I> {
 pub(crate) enum Access {
     /// Anyone, with JSON.
     Public,
+    /// Anyone, with bytes.
+    Binary,
     /// The machine itself.
     Private,
 }
@@ -106,13 +110,17 @@ impl Service {
             );
             handler.insert("output".into(), json!({ "contentType": "application/json", "jsonSchema": true }));
         } else {
-            handler.insert("ingressPrivate".into(), true.into());
+            handler.insert("ingressPrivate".into(), (access == Access::Private).into());
             handler.insert("input".into(), json!({ "contentType": "*/*", "required": false }));
         }
-        if self.kind == "WORKFLOW" {
+        let keeps = if self.kind == "WORKFLOW" {
             handler.insert("ty".into(), "WORKFLOW".into());
             handler.insert("workflowCompletionRetention".into(), milliseconds(REMEMBERED).into());
-        }
+            ANSWERS
+        } else {
+            Duration::ZERO
+        };
+        handler.insert("journalRetention".into(), milliseconds(keeps).into());
         handler.into()
     }
 

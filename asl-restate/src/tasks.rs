@@ -45,7 +45,7 @@ impl Tasks {
     }
 
     async fn perform(self, request: Request<Coded<Task>>) -> Result<Coded<Answer>, TerminalError> {
-        let Request { context, key: _, input: Coded((facts, perform)) } = request;
+        let Request { context, input: Coded((facts, perform)), .. } = request;
         let (action, job) = self.served.program.action(perform.state_id);
         let invocation = Invocation::of(facts, Arc::clone(&perform)).with_action(action, job);
         if let Some(nested) = self.nested(&invocation) {

@@ -30,7 +30,7 @@ pub(crate) fn object(served: &Served) -> Service {
 
 /// An execution waits for what comes in.
 async fn register(request: Request<String>) -> Result<(), TerminalError> {
-    let Request { context, key: _, input: awakeable } = request;
+    let Request { context, input: awakeable, .. } = request;
     match context.get::<Coded<Answer>>(END).await? {
         Some(end) => {
             context.resolve_awakeable(&awakeable, end);
@@ -46,7 +46,7 @@ async fn register(request: Request<String>) -> Result<(), TerminalError> {
 
 /// Something comes in; `false` if nothing waits for it.
 async fn come(request: Request<Coded<Answer>>) -> Result<bool, TerminalError> {
-    let Request { context, key: _, input: answer } = request;
+    let Request { context, input: answer, .. } = request;
     let has_ended = context.get::<Coded<Answer>>(END).await?.is_some();
     if has_ended || context.get::<bool>(IS_OPEN).await?.is_none() {
         return Ok(false);
@@ -76,7 +76,7 @@ pub(crate) fn callbacks(served: &Served) -> Service {
         move |request: Request<Json<Value>>| {
             let served = served.clone();
             async move {
-                let Request { context, key: _, input: Json(fields) } = request;
+                let Request { context, input: Json(fields), .. } = request;
                 let (task_token, outcome) = (text(&fields, "taskToken")?, outcome(&fields)?);
                 let at = now(&context, &served).await?;
                 tell(&context, &served.names, &task_token, (vec![outcome], at)).await
@@ -104,7 +104,7 @@ fn failure(fields: &Value) -> Result<Outcome, TerminalError> {
     })))
 }
 
-fn text(fields: &Value, name: &str) -> Result<String, TerminalError> {
+pub(crate) fn text(fields: &Value, name: &str) -> Result<String, TerminalError> {
     let text = fields.get(name).and_then(Value::as_str).map(str::to_owned);
     text.ok_or_else(|| {
         TerminalError::new_with_code(400, format!("ValidationException: `{name}` is not a text"))

@@ -11,7 +11,7 @@ pub(crate) mod machines;
 mod map_runs;
 mod pages;
 mod request;
-mod settings;
+pub(crate) mod settings;
 mod tags;
 mod tasks;
 mod test_state;
@@ -30,6 +30,9 @@ pub(crate) type Answer = Result<Value, ApiError>;
 
 /// Does an action.
 pub(crate) async fn act(server: &Arc<Inner>, action: &str, request: &Request) -> Answer {
+    if let Some(error) = server.executions.refuses(action) {
+        return Err(error);
+    }
     match action {
         "CreateActivity" => activities::create(server, request).await,
         "CreateStateMachine" => machines::create(server, request).await,

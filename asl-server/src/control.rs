@@ -7,6 +7,8 @@ mod change;
 pub(crate) mod machines;
 
 pub(crate) use change::{Change, Resource};
+#[cfg(feature = "restate")]
+pub(crate) use machines::Settings;
 pub(crate) use machines::{Alias, Revision, Route, StateMachine, Version};
 
 use crate::protocol::date::Date;
@@ -106,6 +108,11 @@ impl Control {
     /// The state as it is: all of it is on the disk.
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Replaces the state by one that is known elsewhere, and kept there.
+    pub(crate) fn replace(&self, state: State) {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
     /// Decides on changes, and makes them when they are on the disk: all of them or none, and nothing else changes in between.

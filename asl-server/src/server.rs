@@ -4,7 +4,10 @@ use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
 use crate::console::{self, ConsoleOptions, Live};
 use crate::control::Control;
-use crate::executions::Executions;
+#[cfg(feature = "restate")]
+use crate::executions::cluster::OnCluster;
+use crate::executions::folder::InFolder;
+use crate::executions::{Executions, Home};
 use crate::logs::Logs;
 use crate::mocking::{Mocking, TestCases};
 use crate::nested::Served;
@@ -61,9 +64,20 @@ pub struct Builder {
     metrics: Option<Box<MetricsPage>>,
     logs: Option<PathBuf>,
     console: Option<ConsoleOptions>,
+    #[cfg(feature = "restate")]
+    cluster: Option<asl_restate::cluster::Cluster>,
 }
 
 impl Builder {
+    /// A cluster of Restate on which executions are, instead of a folder. Its machines are those that are registered there, and the identity of the
+    /// services has to be theirs.
+    #[cfg(feature = "restate")]
+    #[must_use]
+    pub fn cluster(mut self, cluster: asl_restate::cluster::Cluster) -> Self {
+        self.cluster = Some(cluster);
+        self
+    }
+
     /// The folder in which machines, activities and executions are kept, so that they outlive the process; without it, they are in memory.
     #[must_use]
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -119,7 +133,14 @@ impl Builder {
     /// # Errors
     /// The folder cannot be used, or another process has it.
     pub fn build(self) -> Result<Server, DurableError> {
-        let Self { compile, services, bench, data, test_cases, keys, metrics, logs, console } = self;
+        #[cfg(feature = "restate")]
+        let on_cluster =
+            self.cluster.map(|cluster| OnCluster::new(cluster, self.services.identity().clone()));
+        #[cfg(feature = "restate")]
+        let mut on_cluster = on_cluster.map(|on_cluster| Box::new(on_cluster) as Box<dyn Home>);
+        #[cfg(not(feature = "restate"))]
+        let mut on_cluster: Option<Box<dyn Home>> = None;
+        let Self { compile, services, bench, data, test_cases, keys, metrics, logs, console, .. } = self;
         let machines = Machines::new(compile);
         let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
         let control = Arc::new(Control::open(folder.clone())?);
@@ -140,7 +161,14 @@ impl Builder {
             let hears =
                 logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).chain(live).collect();
             let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
-            let executions = Executions::new(folder, host, machines.clone(), Arc::new(has_activity));
+            let executions = match on_cluster.take() {
+                Some(cluster) => Executions::new(cluster, host, machines.clone()),
+                None => {
+                    let home = InFolder::new(folder, host, machines.clone(), Arc::new(has_activity));
+                    let host = home.host();
+                    Executions::new(Box::new(home), host, machines.clone())
+                }
+            };
             Inner {
                 control,
                 executions,
@@ -176,6 +204,8 @@ impl Server {
             metrics: None,
             logs: None,
             console: None,
+            #[cfg(feature = "restate")]
+            cluster: None,
         }
     }
 
@@ -254,7 +284,16 @@ impl Server {
 impl Inner {
     pub(crate) async fn call(self: &Arc<Self>, action: &str, request: Value) -> Result<Value, ApiError> {
         let request = model::validate(action, request)?;
+        self.catch_up().await?;
         actions::act(self, action, &Request::new(request)).await
+    }
+
+    /// Takes note of the machines that there are now, where they are kept elsewhere.
+    pub(crate) async fn catch_up(&self) -> Result<(), ApiError> {
+        if let Some(state) = self.executions.state().await? {
+            self.control.replace(state);
+        }
+        Ok(())
     }
 
     pub(crate) fn identity(&self) -> &Identity {

@@ -64,12 +64,19 @@ pub(crate) fn drive(restate: &Restate) {
         restate.start_execution("journey", &name(execution), &input(execution).to_string());
     }
     let is_over = AtomicBool::new(false);
+    let mut servers = 0;
     thread::scope(|scope| {
         scope.spawn(|| answer_tokens(restate, &server, &is_over));
         let _over = Over(&is_over);
         for life in 1..=kills {
             chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             thread::sleep(Duration::from_millis(200 + (chance >> 33) % 1500));
+            if restate.count() > 1 && life.is_multiple_of(2) {
+                let (node, after) = ((chance >> 40) as usize, 200 + (chance >> 20) % 2000);
+                restate.restart(node, Duration::from_millis(after));
+                servers += 1;
+                continue;
+            }
             // The port is free only when it has ended.
             process.kill();
             server.lock().unwrap().kills += 1;
@@ -84,7 +91,7 @@ pub(crate) fn drive(restate: &Restate) {
     let server = server.lock().unwrap();
     assert_eq!(server.faults, [] as [String; 0]);
     println!(
-        "{executions} executions, {} kills, {} tasks, {} of them called again, in {:.1} s: none lost, all outputs right",
+        "{executions} executions, {} kills of the process and {servers} of servers, {} tasks, {} of them called again, in {:.1} s: none lost, all outputs right",
         server.kills,
         server.calls.len(),
         server.again,

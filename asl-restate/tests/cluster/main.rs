@@ -6,8 +6,8 @@
 //! - a task is called again, with the same key, only if the process was killed since it was called before;
 //! - once something is called that follows from a result, what gave that result is not called again.
 //!
-//! `ASL_EXECUTIONS` and `ASL_KILLS` are how many there are, for more than a short run; `ASL_SEED` chooses the moments. With `ASL_OVERHEAD` it
-//! measures instead what an execution costs beside a service that was written by hand.
+//! `ASL_EXECUTIONS` and `ASL_KILLS` are how many there are, for more than a short run; `ASL_SEED` chooses the moments. With `ASL_NODES=3` there are
+//! three servers, and every other kill is that of one of them. With `ASL_OVERHEAD` it measures instead what an execution costs beside a service that was written by hand.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
@@ -18,6 +18,7 @@ mod http;
 mod kill;
 mod outside;
 mod overhead;
+#[expect(dead_code, reason = "a client asks by the addresses")]
 #[path = "../support/restate.rs"]
 mod restate;
 
@@ -33,7 +34,8 @@ fn main() {
         _ => {
             let folder =
                 PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("restate-{}", std::process::id()));
-            let Some(restate) = restate::Restate::start(&folder) else {
+            let nodes = calls::from_environment("ASL_NODES", 1);
+            let Some(restate) = restate::Restate::start(&folder, nodes) else {
                 println!("skipped: there is no `restate-server` on the path");
                 return;
             };

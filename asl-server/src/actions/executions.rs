@@ -6,7 +6,7 @@ use super::{Answer, Request, map_runs, versions};
 use crate::arn::{self, ArnKind};
 use crate::control::State;
 use crate::control::machines::MachineType;
-use crate::executions::{Begun, Description, MapRunDescription, NewExecution, NotStarted, Running};
+use crate::executions::{Description, MapRunDescription, NewExecution, NotStarted, Running};
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
@@ -105,26 +105,14 @@ pub(crate) async fn begin(server: &Arc<Inner>, request: &Request, by: By<'_>) ->
     if let Some(mocking) = &server.mocking {
         mocking.begin(&new).map_err(ApiError::validation)?;
     }
-    let (arn, start_date) = (new.arn.clone(), new.start_date);
+    let arn = new.arn.clone();
     if r#type == MachineType::Express {
+        let start_date = new.start_date;
         return Ok(Started { arn, start_date, express: Some(server.executions.start_express(new)) });
     }
-    let exists = || ApiError::about("ExecutionAlreadyExists", &arn);
     match server.executions.start(&new).await {
-        Ok(Begun::New) => Ok(Started { arn, start_date, express: None }),
-        Ok(Begun::Before) => {
-            let before = server.executions.find(&arn).await?.ok_or_else(exists)?;
-            Ok(Started { arn, start_date: before.start_date, express: None })
-        }
-        Err(NotStarted::AlreadyExists) => {
-            let before = server.executions.find(&arn).await?.ok_or_else(exists)?;
-            let is_own = new.started_by.is_some() && before.started_by == new.started_by;
-            if is_own {
-                Ok(Started { arn, start_date: before.start_date, express: None })
-            } else {
-                Err(exists())
-            }
-        }
+        Ok(start_date) => Ok(Started { arn, start_date, express: None }),
+        Err(NotStarted::AlreadyExists) => Err(ApiError::about("ExecutionAlreadyExists", &arn)),
         Err(NotStarted::Failed(error)) => Err(error),
     }
 }
@@ -220,11 +208,16 @@ impl Target {
 /// `DescribeExecution`
 pub(super) async fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
     let execution = find_execution(server, request.required("executionArn")).await?;
-    Ok(description(&execution, request.wants_metadata_only()).into())
+    let never_redrives = server.executions.never_redrives();
+    Ok(description(&execution, never_redrives, request.wants_metadata_only()).into())
 }
 
 /// What `DescribeExecution` answers.
-pub(crate) fn description(execution: &Description, metadata_only: bool) -> Map<String, Value> {
+pub(crate) fn description(
+    execution: &Description,
+    never_redrives: Option<&str>,
+    metadata_only: bool,
+) -> Map<String, Value> {
     let mut answer = outcome(execution, metadata_only);
     let mut optional = |name: &str, value: Option<Value>| {
         answer.extend(value.map(|value| (name.to_owned(), value)));
@@ -236,7 +229,7 @@ pub(crate) fn description(execution: &Description, metadata_only: bool) -> Map<S
     optional("mapRunArn", text(&execution.map_run_arn));
     optional("redriveCount", Some(execution.redrive_count.into()));
     optional("redriveDate", execution.redrive_date.map(Value::from));
-    let (status, reason) = redrive_status(execution);
+    let (status, reason) = redrive_status(execution, never_redrives);
     optional("redriveStatus", Some(status.into()));
     optional("redriveStatusReason", reason.map(Value::from));
     answer
@@ -272,12 +265,15 @@ fn included() -> Value {
 const REDRIVABLE: i64 = 14 * 24 * 60 * 60 * 1000;
 
 /// Whether an execution can be redriven, and why not.
-fn redrive_status(execution: &Description) -> (&'static str, Option<String>) {
+fn redrive_status(execution: &Description, never: Option<&str>) -> (&'static str, Option<String>) {
     let is_old = |end: Date| Date::now().milliseconds() - end.milliseconds() > REDRIVABLE;
     match execution.status {
         Status::Running | Status::Succeeded => {
             let reason = format!("Execution is {} and cannot be redriven", execution.status);
             ("NOT_REDRIVABLE", Some(reason))
+        }
+        Status::Failed | Status::TimedOut | Status::Aborted if never.is_some() => {
+            ("NOT_REDRIVABLE", never.map(str::to_owned))
         }
         Status::Failed | Status::TimedOut | Status::Aborted if execution.map_run_arn.is_some() => {
             ("REDRIVABLE_BY_MAP_RUN", None)
@@ -382,7 +378,7 @@ fn entry(execution: &Description, run: Option<&MapRunDescription>) -> Value {
 /// `StopExecution`: answers when the execution has stopped.
 pub(super) async fn stop(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = find_execution(server, request.required("executionArn")).await?.arn;
-    server.executions.stop(&arn, request.text("error").map(Text::from), request.owned("cause")).await;
+    server.executions.stop(&arn, request.text("error").map(Text::from), request.owned("cause")).await?;
     let ended = server.executions.ended(&arn).await?;
     let date = ended.and_then(|ended| ended.stop_date).unwrap_or_else(Date::now);
     Ok(json!({ "stopDate": Value::from(date) }))

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 ///
 /// # Errors
 /// It does not say where logs go.
-pub(super) fn logging(given: Option<&Value>) -> Result<Value, ApiError> {
+pub(crate) fn logging(given: Option<&Value>) -> Result<Value, ApiError> {
     let field = |name| given.and_then(|given| given.get(name));
     let level = field("level").and_then(Value::as_str).unwrap_or("OFF");
     let destinations = field("destinations").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -28,13 +28,13 @@ pub(super) fn logging(given: Option<&Value>) -> Result<Value, ApiError> {
 }
 
 /// `tracingConfiguration`, with its default.
-pub(super) fn tracing(given: Option<&Value>) -> Value {
+pub(crate) fn tracing(given: Option<&Value>) -> Value {
     let enabled = given.and_then(|given| given.get("enabled")).and_then(Value::as_bool);
     json!({ "enabled": enabled.unwrap_or_default() })
 }
 
 /// `encryptionConfiguration`, with its default.
-pub(super) fn encryption(given: Option<&Value>) -> Value {
+pub(crate) fn encryption(given: Option<&Value>) -> Value {
     given.cloned().unwrap_or_else(|| json!({ "type": "AWS_OWNED_KEY" }))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn encryption(given: Option<&Value>) -> Value {
 ///
 /// # Errors
 /// There are more than a resource may have.
-pub(super) fn tags(request: &Request) -> Result<Tags, ApiError> {
+pub(crate) fn tags(request: &Request) -> Result<Tags, ApiError> {
     let text = |tag: &Value, name| tag.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let tags: Vec<_> =
         request.list("tags").iter().map(|tag| (text(tag, "key"), text(tag, "value"))).collect();

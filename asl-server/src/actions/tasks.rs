@@ -18,7 +18,10 @@ pub(super) async fn work(server: &Arc<Inner>, request: &Request) -> Answer {
     activities::named(server, arn)?;
     let work = server.executions.work(arn, request.text("workerName"));
     Ok(match tokio::time::timeout(POLL, work).await {
-        Ok(task) => json!({ "taskToken": &*task.task_token, "input": task.input.to_string() }),
+        Ok(task) => {
+            let task = task?;
+            json!({ "taskToken": &*task.task_token, "input": task.input.to_string() })
+        }
         Err(_) => json!({}),
     })
 }

@@ -32,7 +32,10 @@ const HEADERS: [(&str, &str); 5] = [
 /// Lets a request pass that may.
 pub(crate) async fn guard(State(console): State<Console>, request: Request, next: Next) -> Response {
     let mut response = match console.admit(request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => match console.server.inner.catch_up().await {
+            Ok(()) => next.run(request).await,
+            Err(error) => Failure::from(error).into_response(),
+        },
         Err(failure) => failure.into_response(),
     };
     for (name, value) in HEADERS {

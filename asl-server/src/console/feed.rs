@@ -82,6 +82,7 @@ struct Update {
     text: Arc<str>,
     /// The newest event that it tells of.
     last: u64,
+    has_ended: bool,
 }
 
 impl Drawing {
@@ -91,11 +92,14 @@ impl Drawing {
         // What has come since the page was made is news too.
         news.mark_changed();
         let mut drawn = Instant::now();
+        // Where nothing is heard of what happens, it is looked at again and again.
+        let is_observed = self.console.server.inner.executions.is_observed();
+        let quiet = if is_observed { QUIET } else { REDRAWN };
         // The time line is not as new as what was told.
         let mut is_old = false;
         loop {
-            let wait = if is_old { REDRAWN.saturating_sub(drawn.elapsed()) } else { QUIET };
-            let has_news = timeout(wait, news.changed()).await.is_ok();
+            let wait = if is_old { REDRAWN.saturating_sub(drawn.elapsed()) } else { quiet };
+            let has_news = timeout(wait, news.changed()).await.is_ok() || !is_observed;
             if self.console.live.leave(&self.execution.arn) {
                 return;
             }
@@ -108,6 +112,9 @@ impl Drawing {
                 last = update.last;
                 // A page that has been closed need not hear it.
                 let _ = feed.updates.send(update.text);
+                if update.has_ended && !is_observed {
+                    return;
+                }
             }
             if redraws {
                 drawn = Instant::now();
@@ -129,7 +136,7 @@ impl Drawing {
                 "last": story.last(),
                 "ended": story.ending.is_some(),
             });
-            Update { text: text.to_string().into(), last: story.last() }
+            Update { text: text.to_string().into(), last: story.last(), has_ended: story.ending.is_some() }
         };
         self.console.story(&self.execution, draw).await
     }

@@ -170,6 +170,13 @@ impl Description {
         }
     }
 
+    /// One that is not kept here, by its input as it was written; what else is known of it is still to be said.
+    #[cfg(feature = "restate")]
+    pub(super) fn elsewhere(input_text: String, trace_header: Option<String>) -> Self {
+        let input = Value::from_json(&input_text).unwrap_or_default();
+        Self::new(About { input: Some(input_text), trace_header, ..About::default() }, input)
+    }
+
     /// What is known of an execution that is kept.
     pub(super) fn of(record: Record) -> Self {
         let Record { number, execution, end, map_run, facts, redrives, redriven, .. } = record;
@@ -195,7 +202,7 @@ impl Description {
         description
     }
 
-    fn end(&mut self, end: Option<(Date, Result<Value, ExecutionError>)>) {
+    pub(super) fn end(&mut self, end: Option<(Date, Result<Value, ExecutionError>)>) {
         let Some((date, result)) = end else { return };
         self.stop_date = Some(date);
         match result {

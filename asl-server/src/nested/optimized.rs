@@ -100,7 +100,7 @@ fn milliseconds(date: Option<&Json>) -> Json {
 /// What `DescribeExecution` answers, in the order of the names; with the data as text, or as what the text says.
 fn described(ended: &Description, as_values: bool) -> Value {
     let mut fields = BTreeMap::new();
-    for (name, value) in actions::description(ended, false) {
+    for (name, value) in actions::description(ended, None, false) {
         let value = match name.as_str() {
             "startDate" | "stopDate" | "redriveDate" => milliseconds(Some(&value)),
             "input" if as_values => to_json(&ended.input),

@@ -53,7 +53,7 @@ pub(crate) async fn show(
         let selected = selected(story, &fields);
         Drawn {
             facts: facts(&execution, story, now),
-            banner: banner::banner(story, now, can_be_redriven(&execution), Links::Pages),
+            banner: banner::banner(story, now, can_be_redriven(&console, &execution), Links::Pages),
             picture: plan.as_ref().map(|plan| {
                 let selected = selected.and_then(|number| story.visit(number)).map(|visit| &*visit.name);
                 let opened = fields.get("state");
@@ -231,9 +231,10 @@ fn way(console: &Console, execution: &Description) -> Markup {
     frame::crumbs(&way)
 }
 
-const fn can_be_redriven(execution: &Description) -> bool {
+fn can_be_redriven(console: &Console, execution: &Description) -> bool {
     matches!(execution.status, Status::Failed | Status::TimedOut | Status::Aborted)
         && execution.map_run_arn.is_none()
+        && console.server.inner.executions.never_redrives().is_none()
 }
 
 fn head(console: &Console, execution: &Description) -> Markup {
@@ -248,7 +249,7 @@ fn head(console: &Console, execution: &Description) -> Markup {
             div.acts {
                 @if !console.read_only {
                     @if runs { a.btn.danger href="#dlg-stop" data-dialog="dlg-stop" { (icon("stop")) "Stop…" } }
-                    @if can_be_redriven(execution) { a.btn href="#dlg-redrive" data-dialog="dlg-redrive" { (icon("redo")) "Redrive…" } }
+                    @if can_be_redriven(console, execution) { a.btn href="#dlg-redrive" data-dialog="dlg-redrive" { (icon("redo")) "Redrive…" } }
                     @if !runs && execution.map_run_arn.is_none() {
                         a.btn.main href={ (address::machine(machine)) "?input=" (address::part(&short(&execution.input_text))) "#start" } { (icon("play")) "Start again" }
                     }
@@ -324,7 +325,7 @@ fn dialogs(console: &Console, execution: &Description) -> Markup {
                 }
             }
         }
-        @if can_be_redriven(execution) {
+        @if can_be_redriven(console, execution) {
             dialog #dlg-redrive aria-labelledby="redrive-title" {
                 form.lane method="post" action={ (path) "/redrive" } {
                     (token)

@@ -115,7 +115,7 @@ fn head(
             @if machine.is_leaving { span.tag.warn { "is being deleted" } }
             (source::counts(checked))
             div.acts {
-                @if !console.read_only { a.btn href={ (address::machine(&machine.name)) "/edit" } { (icon("edit")) "Edit" } }
+                @if console.writes() { a.btn href={ (address::machine(&machine.name)) "/edit" } { (icon("edit")) "Edit" } }
             }
         }
         dl.facts {

@@ -44,7 +44,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         div.head {
             h1 { "Machines" } span.dim { (words::number(count as u64)) }
             div.acts {
-                @if !console.read_only { a.btn href="/open" { (icon("open")) "Open a history" } a.btn.main href="/new" { (icon("plus")) "New machine" } }
+                @if console.writes() { a.btn href="/open" { (icon("open")) "Open a history" } a.btn.main href="/new" { (icon("plus")) "New machine" } }
             }
         }
         form.filters action="/" {
@@ -84,7 +84,7 @@ fn nothing(console: &Console, filters: bool) -> Markup {
     }
     let next = html! {
         div.cmd { code { "aws stepfunctions create-state-machine --name hello --role-arn arn:aws:iam::000000000000:role/any --definition file://hello.asl.json" } }
-        @if !console.read_only { a.btn.main href="/new" { (icon("plus")) "Write a machine" } }
+        @if console.writes() { a.btn.main href="/new" { (icon("plus")) "Write a machine" } }
     };
     let why = "Every tool of AWS can talk to this server. Create a machine with the command line, put a definition into the folder, or write one here.";
     frame::empty("No machines yet", why, &next)
