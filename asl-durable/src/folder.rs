@@ -2,7 +2,7 @@
 
 use crate::error::DurableError;
 use crate::journal::{Facts, Journal, Waiter};
-use crate::keeper::{Ended, Keeper, ArnClaim};
+use crate::keeper::{ArnClaim, Ended, Keeper};
 use crate::outlines::{self, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};

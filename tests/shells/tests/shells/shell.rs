@@ -224,7 +224,7 @@ impl Shell for Restate {
     const NAME: &'static str = "Restate";
 
     async fn start() -> Option<Self> {
-        let restate = crate::restate::Restate::start(&folder("restate"))?;
+        let restate = crate::restate::Restate::start(&folder("restate"), 1)?;
         let port = free_port();
         let process = Command::new(std::env::current_exe().unwrap())
             .args(["restate", &port.to_string()])
