@@ -13,6 +13,7 @@
 mod runtime_api;
 
 use asl_runtime::{InMemory, Invocation, TaskError, Value, asl_machine};
+use lambda_runtime::{LambdaEvent, service_fn};
 use runtime_api::RuntimeApi;
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
         Some("program") => return asl_lambda::main::<order::Machine>(),
         Some("host") => async_main(serve()),
+        Some("empty") => async_main(empty()),
         // What a harness would do.
         Some("--list") => {}
         _ => async_main(test()),
@@ -51,6 +53,12 @@ async fn serve() {
         }
     });
     asl_lambda::run::<order::Machine>(host).await.unwrap();
+}
+
+/// A function that does nothing but answer what it is asked: what a call costs without a machine.
+async fn empty() {
+    let answer = |event: LambdaEvent<Value>| async move { Ok::<_, lambda_runtime::Error>(event.payload) };
+    lambda_runtime::run(service_fn(answer)).await.unwrap();
 }
 
 /// A function that was started, and the API that it asks.
@@ -78,6 +86,15 @@ impl Started {
             .spawn()
             .unwrap();
         Self { api, process, log, at }
+    }
+
+    /// The processor time of the process; none where Linux does not tell.
+    fn worked(&self) -> Duration {
+        let stat = self.process.id().map(|id| std::fs::read_to_string(format!("/proc/{id}/stat")));
+        let stat = stat.and_then(Result::ok).unwrap_or_default();
+        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     async fn output(&mut self, event: Json) -> Json {
@@ -154,24 +171,38 @@ async fn what_lambda_did_not_start_says_so() {
     assert!(text.starts_with("error: `AWS_LAMBDA_RUNTIME_API` is not set"), "{text}");
 }
 
-/// How long it takes until a new process has answered, and how long a call takes after that.
+/// How long it takes until a new process has answered, and what a call costs after that, beside a function without a machine.
 async fn measure() {
     let calls = std::env::var("ASL_CALLS").map_or(200, |calls| calls.parse().unwrap());
-    let mut function = Started::new("program").await;
-    let ready = function.api.ready().await;
-    let first = function.api.invoke(&json!({ "do": "say" }), LONG).await;
-    let mut took = Vec::new();
-    for _ in 0..calls {
-        let sent = Instant::now();
-        let answer = function.api.invoke(&json!({ "do": "say" }), LONG).await;
-        took.push(answer.at - sent);
-    }
-    took.sort();
+    let mut functions = [Started::new("program").await, Started::new("empty").await];
+    let ready = functions[0].api.ready().await;
+    let first = functions[0].api.invoke(&json!({ "do": "say" }), LONG).await;
+    let at = functions[0].at;
     println!(
-        "cold: {:?} until it asks for an event, {:?} until it has answered one; warm, {calls} calls: {:?} at best, {:?} in the middle",
-        ready - function.at,
-        first.at - function.at,
-        took.first().copied().unwrap_or_default(),
-        took.get(calls / 2).copied().unwrap_or_default(),
+        "cold: {:?} until it asks for an event, {:?} until it has answered one",
+        ready - at,
+        first.at - at
+    );
+    let _ = functions[1].api.invoke(&json!({ "do": "say" }), LONG).await;
+    let before = functions.each_ref().map(Started::worked);
+    let mut took = [const { Vec::new() }; 2];
+    for _ in 0..calls {
+        // In turns, so that what else the computer does is shared fairly.
+        for (function, took) in functions.iter_mut().zip(&mut took) {
+            let sent = Instant::now();
+            took.push(function.api.invoke(&json!({ "do": "say" }), LONG).await.at - sent);
+        }
+    }
+    let after = functions.each_ref().map(Started::worked);
+    let mut in_the_middle = [Duration::ZERO; 2];
+    let mut worked = [Duration::ZERO; 2];
+    for (which, took) in took.iter_mut().enumerate() {
+        took.sort();
+        in_the_middle[which] = took.get(calls / 2).copied().unwrap_or_default();
+        worked[which] = (after[which] - before[which]) / u32::try_from(calls).unwrap().max(1);
+    }
+    println!(
+        "warm, {calls} calls: {:?} in the middle, and {:?} without a machine; processor time of a call {:?}, and {:?} without a machine",
+        in_the_middle[0], in_the_middle[1], worked[0], worked[1]
     );
 }
