@@ -59,9 +59,11 @@ impl Event {
         timestamp: Timestamp,
         details: EventDetails,
     ) -> Option<Self> {
-        let is_needed = needs.successes || details.is_failure();
+        if !needs.successes && !details.is_failure() {
+            return None;
+        }
         let details = if needs.data { details } else { details.without_data() };
-        is_needed.then(|| Self::new(id, previous_event_id, timestamp, details))
+        Some(Self::new(id, previous_event_id, timestamp, details))
     }
 }
 

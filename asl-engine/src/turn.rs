@@ -292,7 +292,7 @@ impl<'a> Turn<'a> {
         at.entered = at.entered.wrapping_add(1);
         self.draw_for(at.entered, 0, WorkPart::Enter);
         let data = &at.data;
-        self.event(&mut at.last_event, || EventDetails::StateEntered {
+        self.success(&mut at.last_event, || EventDetails::StateEntered {
             state_type: info.state_type,
             name: Text::new_static(info.name),
             input: data.clone(),
@@ -327,7 +327,7 @@ impl<'a> Turn<'a> {
                 .map_err(|error| error.after_event(at.last_event))?;
         }
         let data = &at.data;
-        self.event(&mut at.last_event, || EventDetails::StateExited {
+        self.success(&mut at.last_event, || EventDetails::StateExited {
             state_type: info.state_type,
             name: Text::new_static(info.name),
             output: data.clone(),
@@ -356,6 +356,17 @@ impl<'a> Turn<'a> {
         let id = self.events.get() + 1;
         self.events.set(id);
         if let Some(needs) = self.facts.tells {
+            self.tell(needs, id, *last_event, details());
+        }
+        *last_event = id;
+    }
+
+    /// The same of something that goes well: where only failures are told, it is not even made.
+    #[inline]
+    fn success(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
+        let id = self.events.get() + 1;
+        self.events.set(id);
+        if let Some(needs) = self.facts.tells.filter(|needs| needs.successes) {
             self.tell(needs, id, *last_event, details());
         }
         *last_event = id;

@@ -175,8 +175,8 @@ cases! { functions_are_values:
 
 cases! { transformations_change_a_copy:
     r#"$ ~> |orders.lines|{"total": price * count}, ["price", "count"]|"# => r#"{"shop":"Corner","orders":[{"id":"o1","lines":[{"sku":"hat","total":69},{"sku":"cap","total":10}]},{"id":"o2","lines":[{"sku":"hat","total":30}]}],"tags":["a"],"nested":[[1,2],[3]],"empty":[]}"#;
-    "$ ~> |orders|1|" => "error T2011";
-    "$ ~> |orders|{}, 1|" => "error T2012";
+    "$ ~> |orders|id|" => "error T2011";
+    "$ ~> |orders|{}, lines|" => "error T2012";
 }
 
 cases! { what_would_never_end_or_fit_ends:
