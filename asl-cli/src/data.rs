@@ -29,7 +29,7 @@ pub(crate) async fn run(
     observed.host = durable.in_memory().clone();
     let code = observed.run(machine, options, input).await;
     durable.synced().await.map_err(say)?;
-    code
+    Ok(code?)
 }
 
 /// What an error of a folder is for people.

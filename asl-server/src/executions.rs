@@ -1,7 +1,7 @@
 //! Executions: started, told things, and told of.
 //!
 //! In: executions to start, tokens with results, questions. Out: what the API tells of executions. They are kept in a [`Folder`], or in memory as
-//! if it were one: what is answered is on the disk. Executions of Express machines are not kept, as nothing is told of them but their ends.
+//! if it were one: what is answered is on the disk. Executions of Express machines are not kept, as nothing is reported of them but their ends.
 
 mod express;
 pub(crate) mod history;

@@ -211,7 +211,7 @@ impl Gathering {
 
 /// What is to be written next; `None` at the end.
 ///
-/// What nothing waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
+/// What nothing waits for is written with what something waits for, or after a while: a separate sync would keep others waiting.
 fn next(shared: &Shared, gathering: &mut Gathering) -> Option<Vec<Waiting>> {
     let mut queue = gathering.gather(shared, locked(&shared.queue));
     let mut is_quiet = false;
