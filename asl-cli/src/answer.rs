@@ -161,7 +161,7 @@ fn lose(error: &Error) {
     }
 }
 
-/// Whether somebody still reads what is printed.
+/// Whether what is printed is still read.
 pub(crate) fn is_read() -> bool {
     !UNREAD.load(Ordering::Relaxed)
 }
@@ -185,7 +185,7 @@ pub(crate) fn explain(error: &clap::Error) -> Outcome {
     if error.use_stderr() { Outcome::CouldNotRun } else { Outcome::Fine }
 }
 
-/// Tells a person what there is to know about a result, in lines of their own.
+/// Tells a person what there is to know about a result, on separate lines.
 pub(crate) fn remark(lines: &str) {
     write(&mut std::io::stderr(), visible::lines(lines).as_ref());
 }

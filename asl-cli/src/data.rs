@@ -36,7 +36,7 @@ pub(crate) async fn run(
     }
     let code = observed.run(machine, options, input).await;
     durable.synced().await.map_err(say)?;
-    code
+    Ok(code?)
 }
 
 /// What an error of a folder is for people.

@@ -1,4 +1,4 @@
-//! A definition to a program of its own: an executable that does all by itself, or a worker that this command asks.
+//! A definition to a separate program: an executable that does all by itself, or a worker that this command asks.
 //!
 //! In: a definition, and how it is compiled. Out: the path of a program with it, in the cache, or the problems of the definition. An
 //! executable has in it only the services that the definition calls, and a worker has none.
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 /// Who starts the executions of an executable, and keeps them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Keeper {
-    /// Nobody: it runs one execution each time that it is started
+    /// No other process: it runs one execution each time that it is started
     #[default]
     Process,
     /// AWS Lambda: an invocation is an execution

@@ -54,7 +54,7 @@ impl Answers for Arguments {
     }
 }
 
-/// Answers messages. Problems are told when no message waits, so that fast typing is not answered letter by letter. Gives whether
+/// Answers messages. Problems are told when no message waits, so that fast typing is not answered letter by letter. Returns whether
 /// the editor ended the server in the right way.
 fn serve(
     server: &mut Server<'_, impl std::io::Write>,

@@ -1,4 +1,4 @@
-//! Machines in a worker: compiled into a process of their own, which this command asks to go on with their executions.
+//! Machines in a worker: compiled into a separate process, which this command asks to go on with their executions.
 //!
 //! In: the code of machines. Out: a worker with them, in the cache, which may be started several times.
 

@@ -137,7 +137,7 @@ fn input(schema: &Path) -> Result<Shape, String> {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ProfileArgument {
-    /// In a program of its own
+    /// In a separate program
     Local,
     /// On AWS as well
     Aws,

@@ -197,7 +197,7 @@ impl Program {
         })
     }
 
-    /// Gives the reason why the compiler could not do its work, if that is not about the program. Other processes can build at the same time.
+    /// Returns the reason why the compiler could not do its work, if that is not about the program. Other processes can build at the same time.
     fn build_with_rustc(
         &self,
         cache: &Cache,

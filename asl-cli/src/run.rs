@@ -122,7 +122,7 @@ impl Answers for Arguments {
                 machines::wait_for(async {
                     let host = host(&settings, &built).await?;
                     match &self.execution.data {
-                        None => run_on(&*machine, host, &options, input).await,
+                        None => Ok(run_on(&*machine, host, &options, input).await?),
                         Some(folder) => data::run(&*machine, host, folder, &options, input).await,
                     }
                 })?
@@ -131,9 +131,11 @@ impl Answers for Arguments {
                 let host = host(&settings, &built).await?;
                 let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
                 let input = case.input().cloned().unwrap_or_else(Value::empty_object);
-                run_on(&*machine, host.mocks(mocks), &options, input).await
+                Ok(run_on(&*machine, host.mocks(mocks), &options, input).await?)
             })?,
-            Given::Mocks(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
+            Given::Mocks(case) => {
+                machines::wait_for(run_case_on(machine, &case, &options))?.map_err(String::from)
+            }
         };
         Ok(Outcome::Ended(code?))
     }
@@ -195,7 +197,7 @@ impl Arguments {
         if !self.is_mocked() {
             arguments.extend(self.execution.hand_over_input());
         }
-        Options::parse(arguments)
+        Ok(Options::parse(arguments)?)
     }
 }
 

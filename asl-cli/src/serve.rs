@@ -110,7 +110,7 @@ impl Arguments {
         let identity = cluster.as_ref().map_or_else(|| self.identity(), |(_, identity)| identity.clone());
         let role = identity.role_arn.to_string();
         let prometheus = Prometheus::default();
-        // Nobody else in this process sets one.
+        // Nothing else in this process sets one.
         let _ = metrics::set_global_recorder(prometheus.clone());
         let host = host.identity(identity).limits(Limits::aws()).observe(Metrics::default());
         let memory = self.machine_memory << 20;

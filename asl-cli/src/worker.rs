@@ -1,6 +1,6 @@
 //! A running program of compiled code: a request in, an answer out, within a time limit.
 //!
-//! The program is a process of its own, so that code that never ends, or takes the process with it, spoils no other.
+//! The program is a separate process, so that code that never ends, or takes the process with it, spoils no other.
 
 use serde_json::{Map, Value};
 use std::io::{BufRead, BufReader, Read, Write};

@@ -40,7 +40,7 @@ impl Analysis {
 }
 
 /// Checks a definition and lowers it. Nothing is reported about placeholders that still have no value: [`compile`](crate::compile) needs
-/// them, and somebody else may put them in.
+/// them, and something else may put them in.
 ///
 /// ```
 /// use asl_compiler::{Options, check, source::SourceFile};

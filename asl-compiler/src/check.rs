@@ -44,7 +44,7 @@ pub(crate) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// Reports what AWS refuses and a program of its own can do: a warning, or an error under the profile of AWS.
+    /// Reports what AWS refuses and a separate program can do: a warning, or an error under the profile of AWS.
     fn report_aws(&mut self, mut diagnostic: Diagnostic) {
         if self.profile == Profile::Aws {
             diagnostic.severity = Severity::Error;

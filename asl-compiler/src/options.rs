@@ -50,7 +50,7 @@ impl Options {
 /// Where a machine has to be accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
-    /// In a program of its own: what only AWS refuses is a warning.
+    /// In a separate program: what only AWS refuses is a warning.
     #[default]
     Local,
     /// On AWS as well: what AWS refuses is an error.

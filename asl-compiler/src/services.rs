@@ -17,7 +17,7 @@ mod written;
 pub use bounds::Bounds;
 pub use call::ActionCall;
 pub(crate) use names::sdk_member;
-pub use optimised::{Integration, OptimisedAction, Waiting};
+pub use optimised::{Icon, Integration, OptimisedAction, Waiting};
 pub use retired::retired;
 pub use shape::{Member, Shape, ShapeKind};
 pub use table::{Action, Service, Table};
@@ -50,16 +50,21 @@ pub fn sdk_names() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn is_error_prefix(prefix: &str) -> bool {
     static PREFIXES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-        let own = integrations().iter().filter_map(Integration::error_prefix);
+        let own = integrations().filter_map(Integration::error_prefix);
         own.chain(table().into_iter().flat_map(Table::error_prefixes)).collect()
     });
     PREFIXES.contains(prefix)
 }
 
 /// The integrations that Step Functions has of its own: `arn:aws:states:::NAME:action`.
+pub fn integrations() -> impl Iterator<Item = &'static Integration> {
+    optimised::INTEGRATIONS.iter().copied()
+}
+
+/// The integration of that name.
 #[must_use]
-pub const fn integrations() -> &'static [Integration] {
-    optimised::INTEGRATIONS
+pub fn integration(name: &str) -> Option<&'static Integration> {
+    integrations().find(|integration| integration.name() == name)
 }
 
 /// What a task with this `Resource` yields; [`Shape::ANY`] where that is unknown. A structure has no other members than those named,

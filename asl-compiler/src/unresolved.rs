@@ -54,7 +54,7 @@ impl<'v> Placeholders<'v> {
     }
 
     /// What is wrong whatever the values are, and for each placeholder that something else has to be in place of an error of its
-    /// own. `in_macro` where it is `asl_machine!` that gives values.
+    /// own. `in_macro` where `asl_machine!` provides the values.
     pub(crate) fn settle(&self, diagnostics: Vec<Diagnostic>, in_macro: bool) -> Vec<Diagnostic> {
         if self.values.is_empty() {
             return diagnostics;

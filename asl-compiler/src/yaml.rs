@@ -351,7 +351,7 @@ fn not_yaml(source: &SourceFile, at: usize, error: &ScanError) -> Box<Diagnostic
     Box::new(if tab { diagnostic.help("lines are indented with spaces, not with tabs") } else { diagnostic })
 }
 
-/// The text as a member of an object that an alias in a `<<` gives.
+/// The text as a member of an object that an alias in a `<<` adds.
 fn members_of(value: Value) -> Option<Vec<Member>> {
     match value.kind {
         Kind::Object(members) => Some(members),

@@ -141,7 +141,7 @@ fn word(text: &str) -> String {
     text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
-/// What the root gives a short name, with the modules that it is from.
+/// What the root re-exports under a short name, with the modules that it is from.
 fn exported(root: &str, modules: &BTreeSet<String>) -> BTreeMap<String, String> {
     let uses = root.split("pub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
     let mut exported = BTreeMap::new();

@@ -95,7 +95,7 @@ impl Folder {
         }
         let waiter = waits.map(|(arn, effect)| Waiter { arn: arn.into(), effect });
         if let Some(Waiter { arn, effect }) = &waiter {
-            // It may be given up before it hears that this has begun.
+            // It may be given up before it is notified that this has begun.
             self.keeper.waits(arn, effect.clone(), &context.id);
         }
         let is_new = place == ArnClaim::Free;
@@ -129,7 +129,7 @@ impl Folder {
     }
 
     /// Lets an execution that has failed, timed out or been stopped go on with what failed in it: when that was. When it is answered, it is on
-    /// the disk. Who asks again with the token of the last redrive is told of that one.
+    /// the disk. A repeated request with the token of the last redrive returns that one.
     ///
     /// # Errors
     /// As those of [`Durable::redrive`](crate::Durable::redrive).

@@ -210,7 +210,7 @@ impl Keeper {
         start.is_redrivable = true;
         let waiter = by.map(|by| Waiter { arn: (*by.execution().id).clone(), effect: by.effect().clone() });
         if let Some(Waiter { arn, effect }) = &waiter {
-            // It may be given up before it hears that this has begun.
+            // It may be given up before it is notified that this has begun.
             self.waits(arn, effect.clone(), &start.context.id);
         }
         match self.other(&start.context) {

@@ -56,7 +56,7 @@ pub(crate) struct Kept {
     /// What it was told and has not heard, and when it was told the last of it.
     untold: Answers,
     told_at: Timestamp,
-    /// Who is to hear that it was told something, and who when that is on the disk.
+    /// Who is notified that it was told something, and who when that is on the disk.
     hearing: Vec<(EffectId, Heard)>,
     heard: Vec<Heard>,
     /// The time of its last row.
@@ -473,7 +473,7 @@ impl Kept {
             CorePlace::Here { step, core } => {
                 let (step, moment) = (*step, self.moment);
                 if step == KeptStep::Rest && core.is_elsewhere() {
-                    // It does nothing, and hears of the end of its process.
+                    // It does nothing, and is notified of the end of its process.
                     let _ = core.poll_run(context, &|| moment);
                 }
                 if let Some(reason) = core.fault() {
@@ -750,7 +750,7 @@ const fn begins(want: &Want) -> bool {
     !matches!(want, Want::Cancel { .. } | Want::Ended(_))
 }
 
-/// Whether anyone outside can see that something is wanted.
+/// Whether it can be seen outside that something is wanted.
 const fn is_seen(want: &Want) -> bool {
     !matches!(want, Want::Timer { .. } | Want::Cancel { .. })
 }

@@ -1,4 +1,4 @@
-//! Executions in few words: how many there are of a kind, and how each of very many stands, without reading what they were given.
+//! Executions in few words: how many there are of a kind, and in what state each of very many is, without reading what they were given.
 
 use crate::error::DurableError;
 use crate::journal::Journal;

@@ -22,7 +22,7 @@ pub(crate) struct Parked {
     keeper: Arc<Keeper>,
     waiting: Mutex<Waiting>,
     changed: Notify,
-    /// Where they go on, as long as anyone looks after their times.
+    /// Where they go on, as long as their times are watched.
     host: Mutex<Option<Weak<dyn Host>>>,
     patience: Mutex<Duration>,
 }
@@ -125,7 +125,7 @@ impl Parked {
         reports
     }
 
-    /// Wakes those whose time has come, as long as anyone waits for that.
+    /// Wakes those whose time has come, as long as that is waited for.
     pub(crate) async fn watch(self: Arc<Self>, host: Arc<dyn Host>) {
         *self.host.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::downgrade(&host));
         loop {
@@ -177,7 +177,7 @@ impl Parked {
     ) -> Option<bool> {
         let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
         self.wake(host, execution);
-        // One that ends for another reason hears nothing.
+        // One that ends for another reason is not notified.
         Some(hears.await.unwrap_or(false))
     }
 

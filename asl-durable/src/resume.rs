@@ -38,7 +38,7 @@ pub struct Resumed {
     pub took: Duration,
 }
 
-/// So many executions that come back are worth a thread of their own.
+/// So many executions that come back are worth a separate thread.
 const AT_LEAST: usize = 64;
 
 /// Lets everything go on that had not ended, on a host: how many executions these are, and what has become of them once the future is awaited. Executions

@@ -100,7 +100,7 @@ fn what_a_task_has_started_is_stopped_though_the_process_died_before_it_was_told
 }
 
 #[test]
-fn what_a_task_has_started_is_stopped_with_whoever_has_started_it() {
+fn what_a_task_has_started_is_stopped_with_its_execution() {
     let (folder, calls) = (folder("abandon-stopped"), Calls::default());
     process(async {
         let host = host(&folder, &calls, now());

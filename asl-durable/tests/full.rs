@@ -95,7 +95,7 @@ fn unusable_folders() {
     std::fs::write(&file, "").unwrap();
     let mut unusable = vec![file.join("data")];
     if cfg!(target_os = "linux") {
-        // Nobody can make anything there.
+        // Nothing can be created there.
         unusable.push(PathBuf::from("/proc/data"));
     }
     for folder in unusable {
@@ -106,7 +106,7 @@ fn unusable_folders() {
     std::fs::create_dir_all(&other).unwrap();
     std::fs::write(
         other.join("journal.sqlite"),
-        "this is no file of SQLite, but long enough to look like one".repeat(50),
+        "this is not a file of SQLite, but long enough to look like one".repeat(50),
     )
     .unwrap();
     let error = Durable::open(&other).unwrap_err();

@@ -357,7 +357,7 @@ impl<'a> Context<'a> {
         self
     }
 
-    /// When the state was entered, if anyone has asked.
+    /// When the state was entered, if that was asked for.
     #[doc(hidden)]
     pub const fn known_entered_time(&self) -> Option<Timestamp> {
         self.entered_time.get()

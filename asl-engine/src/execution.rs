@@ -747,7 +747,7 @@ impl Execution {
     }
 }
 
-/// Nobody gets to the end of these numbers; 0 is the execution itself.
+/// These numbers do not run out; 0 is the execution itself.
 fn next_visit(visit: u32) -> u32 {
     visit.wrapping_add(1).max(1)
 }

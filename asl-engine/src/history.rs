@@ -507,7 +507,7 @@ impl Decode for Needs {
                 data: first & 1 == 1,
                 decisions: decisions == 1,
             }),
-            _ => Err(from.invalid("what is told of an execution has no such form")),
+            _ => Err(from.invalid("what is reported of an execution has no such form")),
         }
     }
 }
@@ -619,7 +619,7 @@ mod tests {
     use crate::execution::tests::world::start;
     use std::sync::{Arc, Mutex};
 
-    /// Keeps the names of what it hears.
+    /// Keeps the names of what it receives.
     #[derive(Default)]
     struct Heard(Mutex<Vec<&'static str>>);
 

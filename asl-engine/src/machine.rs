@@ -22,7 +22,7 @@ use std::time::Duration;
 /// A compiled state machine.
 ///
 /// `asl_machine!` implements it for the unit struct `Machine` of the module that it makes. The methods are the steps of the
-/// machine, for hosts and for anyone who wants to drive it by hand.
+/// machine, for hosts and for programs that drive it by hand.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));

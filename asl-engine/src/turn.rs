@@ -411,7 +411,7 @@ impl<'a> Turn<'a> {
         let is_due = has_inner || at.entered.is_multiple_of(GONE_THROUGH_EVERY);
         let has_grown = weight.saturating_sub(self.input_weight.get()) > GROWTH;
         let assigns = assigned.is_some_and(|assigned| assigned.size().weight > GROWTH);
-        // Of the largest, which share nearly all, nobody could write the text.
+        // Of the largest, which share nearly all, the text could not be written.
         let is_too_large = weight == u32::MAX
             || variables.size().weight == u32::MAX
             || ((is_due || has_grown) && at.data.takes_more_than(VALUE_WEIGHT))

@@ -76,7 +76,7 @@ pub fn main(machines: &[&'static dyn Program]) -> ExitCode {
     match greeted.and_then(|()| serve(machines, io::stdin().lock(), io::stdout())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            // Where this cannot be written either, there is nobody left.
+            // Where this cannot be written either, nothing reads it.
             let _ = writeln!(io::stderr(), "error: {fault}");
             ExitCode::from(fault.code())
         }

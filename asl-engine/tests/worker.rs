@@ -1,4 +1,4 @@
-//! A worker as a process of its own: a machine written by hand, and this test as its client.
+//! A worker as a separate process: a machine written by hand, and this test as its client.
 
 use asl_engine::context::Context;
 use asl_engine::error::{Error, ExecutionError};

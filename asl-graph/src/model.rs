@@ -146,7 +146,7 @@ impl Graph {
         self
     }
 
-    /// Gives states and transitions their numbers, which stay the same when some are folded.
+    /// Assigns states and transitions their numbers, which stay the same when some are folded.
     fn count_up(&mut self, next: &mut (usize, usize)) {
         for edge in &mut self.edges {
             edge.number = next.1;

@@ -38,7 +38,7 @@ impl Drop for Deferred {
         let Some(body) = self.0.take() else { return };
         let nested = NESTED.get();
         if nested >= DEPTH {
-            // Whoever has started to drop goes on with it.
+            // The drop that is under way goes on with it.
             WAITING.with_borrow_mut(|waiting| waiting.push(body));
             return;
         }

@@ -143,7 +143,7 @@ struct Rare {
     tables: RefCell<Tables>,
 }
 
-/// How many steps pass before anyone asks how many there have been.
+/// How many steps pass before they are counted.
 const STEPS: u32 = 1 << 10;
 
 impl<'a> Evaluation<'a> {
@@ -294,7 +294,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Data that comes from one turn of a loop or a recursion into the next. All that can grow without end does so here: values that
-    /// are nested too deeply would overflow the stack of whoever drops them, and ones that hold themselves many times over would never
+    /// are nested too deeply would overflow the stack of the caller that drops them, and ones that hold themselves many times over would never
     /// be written.
     ///
     /// # Errors

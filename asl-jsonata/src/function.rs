@@ -30,7 +30,7 @@ pub struct Builtin {
 pub enum Outcome {
     /// A result.
     Data(Data),
-    /// A call in tail position, which whoever called the lambda goes on with.
+    /// A call in tail position, which the caller of the lambda goes on with.
     TailCall(Data, Vec<Data>),
 }
 
@@ -134,7 +134,7 @@ impl Function {
         }
     }
 
-    /// Calls it. The result is as the function gives it, a sequence of one may be one still: [`Data::settled`] ends the evaluation
+    /// Calls it. The result is as the function returns it, a sequence of one may be one still: [`Data::settled`] ends the evaluation
     /// of a call that is in an expression, and higher-order functions take results as they are.
     ///
     /// # Errors

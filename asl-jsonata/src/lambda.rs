@@ -29,7 +29,7 @@ impl Variable {
 
     /// Sets its value.
     pub fn set(&self, data: Data) {
-        // What was there is dropped when nobody holds the variable any more: dropping it can lead back here.
+        // What was there is dropped when nothing holds the variable any more: dropping it can lead back here.
         let old = self.0.replace(data);
         drop(old);
     }

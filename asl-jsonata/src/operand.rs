@@ -5,10 +5,10 @@ use crate::sequence::Collector;
 use crate::view::{Elements, View};
 use asl_value::Value;
 
-/// Something that stands elsewhere, or that has been made.
+/// Something that is borrowed, or that has been made.
 #[derive(Clone, Debug)]
 pub enum Operand<'a> {
-    /// It stands elsewhere.
+    /// It is borrowed.
     View(View<'a>),
     /// It has been made.
     Data(Data),

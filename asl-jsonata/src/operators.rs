@@ -11,7 +11,7 @@ use crate::view::{ValueKind, View};
 use asl_value::{Text, Value};
 use std::cmp::Ordering;
 
-/// A side of an operator: data that stands somewhere, a field of it, or a number or text that has just been computed.
+/// A side of an operator: borrowed data, a field of it, or a number or text that has just been computed.
 pub trait Side: Copy {
     /// The number that it is, where that is seen at once.
     fn quick_number(self) -> Option<f64>;
@@ -27,7 +27,7 @@ pub trait Side: Copy {
 /// memory.
 #[derive(Clone, Copy, Debug)]
 pub enum Other<'a> {
-    /// Data that stands somewhere.
+    /// Borrowed data.
     View(View<'a>),
     /// A field of it.
     Field(View<'a>, &'static str),

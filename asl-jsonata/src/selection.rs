@@ -12,7 +12,7 @@ use crate::path::contexts;
 use crate::sequence::Collector;
 use crate::view::{Elements, View};
 
-/// Elements that were chosen from what stands elsewhere, not copied: a result sequence that only this expression sees.
+/// Elements that were chosen from borrowed data, not copied: a result sequence that only this expression sees.
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
     chosen: Vec<View<'a>>,

@@ -1,11 +1,11 @@
-//! Looking at data without taking it: JSON that stands somewhere in a document needs no copy and no counting of references.
+//! Looking at data without taking it: JSON within a document needs no copy and no counting of references.
 
 use crate::data::{Data, Sequence};
 use crate::function::Function;
 use asl_value::{Hashing, Number, Size, Value};
 use std::slice;
 
-/// Data that stands somewhere.
+/// Borrowed data.
 #[derive(Clone, Copy, Debug)]
 pub enum View<'a> {
     /// Nothing.

@@ -1,13 +1,7 @@
 //! What the ARN in `Resource` says: who does a task, and when it is done (AWS, "Service integration patterns").
 //!
-//! In: the text of an ARN, in which placeholders may still be. Out: its parts, borrowed. Which services there are is in
-//! [`integrations`]; which actions they have, the compiler knows.
-
-mod client;
-pub mod integrations;
-
-pub use client::Client;
-pub use integrations::Integration;
+//! In: the text of an ARN, in which placeholders may still be. Out: its parts, borrowed. Which services there are, and which actions they
+//! have, the compiler knows; who calls them, the runtime.
 
 /// Who does a task.
 ///

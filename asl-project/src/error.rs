@@ -1,5 +1,6 @@
 //! Why a file counts for nothing.
 
+use asl_language::files::ReadError;
 use std::error::Error;
 use std::fmt::{Display, Formatter, Result};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// A file that cannot be read, or makes no sense.
 #[derive(Debug)]
 pub enum FileError {
-    /// It cannot be read, for this reason, which names it.
-    Unread(String),
+    /// It cannot be read.
+    Unread(ReadError),
     /// It makes no sense.
     Invalid {
         /// The file.
@@ -32,10 +33,17 @@ impl FileError {
 impl Display for FileError {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Unread(reason) => formatter.write_str(reason),
+            Self::Unread(error) => error.fmt(formatter),
             Self::Invalid { file, line, what } => write!(formatter, "{}:{line}: {what}", file.display()),
         }
     }
 }
 
-impl Error for FileError {}
+impl Error for FileError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Unread(error) => Some(error),
+            Self::Invalid { .. } => None,
+        }
+    }
+}

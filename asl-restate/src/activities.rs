@@ -14,7 +14,7 @@ const WORK: &str = "work";
 
 type Work = (Text, Value);
 
-/// What gives work to workers.
+/// Hands out work to workers.
 pub(crate) fn object(served: &Served) -> Service {
     let of_worker = served.clone();
     Service::object(&served.names.activities).handler("add", Access::Private, add).handler(
@@ -32,7 +32,7 @@ async fn add(request: Request<Coded<Work>>) -> Result<(), TerminalError> {
     Ok(())
 }
 
-/// Gives a worker the next task that has not ended in the meantime, with the fields of `GetActivityTask`; `null` if there is none.
+/// Hands a worker the next task that has not ended in the meantime, with the fields of `GetActivityTask`; `null` if there is none.
 async fn take(served: Served, request: Request<Json<Value>>) -> Result<Json<Value>, TerminalError> {
     let Request { context, input: Json(fields), .. } = request;
     let worker_name = fields.get("workerName").and_then(Value::as_str).map(Text::from);

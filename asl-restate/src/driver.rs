@@ -248,7 +248,7 @@ impl<'c> Driver<'c> {
     async fn listen(&mut self, effect: EffectId) -> Result<(), TerminalError> {
         let Some(task_token) = self.tokens.get(&effect) else { return Ok(()) };
         let (awakeable, came) = self.context.awakeable::<Coded<Answer>>();
-        // Before anyone can have the token.
+        // Before the token can be used.
         let register = self.names.token(task_token, "register");
         self.context.request::<_, ()>(register, awakeable).call().await?;
         let key = Key { effect, what: What::Token };

@@ -21,6 +21,7 @@
 //! | 130 | it was stopped, for example with Ctrl-C |
 
 mod arguments;
+mod error;
 mod input;
 mod log;
 mod report;
@@ -41,6 +42,8 @@ use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::StateMachine;
 use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
+#[doc(hidden)]
+pub use error::{ArgumentError, CommandError, InputError};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -65,8 +68,7 @@ pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
         let input = options.read_input()?;
         tokio()?.block_on(async {
             // Only what its machine calls is in a program.
-            let settings = options.settings().map_err(|error| error.to_string())?;
-            let host = settings.host(|_| true).await.map_err(|error| error.to_string())?;
+            let host = options.settings()?.host(|_| true).await?;
             run_on(&Compiled(program), host, options, input).await
         })
     })
@@ -76,7 +78,7 @@ pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
 fn start(
     machine: &'static dyn Program,
     about: &str,
-    execute: fn(&'static dyn Program, &Options) -> Result<u8, String>,
+    execute: fn(&'static dyn Program, &Options) -> Result<u8, CommandError>,
 ) -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
@@ -93,16 +95,16 @@ fn start(
     let format = options.format;
     let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute(machine, &options));
     let ended = match worker.map(thread::JoinHandle::join) {
-        Ok(Ok(ended)) => ended,
+        Ok(Ok(ended)) => ended.map_err(String::from),
         Ok(Err(_)) => Err(String::from("the program has a fault")),
         Err(error) => Err(format!("no thread can be started: {error}")),
     };
     ended.map_or_else(|reason| report::refuse(format, &reason), ExitCode::from)
 }
 
-fn tokio() -> Result<tokio::runtime::Runtime, String> {
+fn tokio() -> Result<tokio::runtime::Runtime, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| format!("tokio cannot be started: {error}"))
+    runtime.map_err(|error| CommandError::Start { what: "tokio", error })
 }
 
 /// Runs an execution on a host as the options say, and tells what happens in it and how it ends: the exit code. A signal stops it.
@@ -115,7 +117,7 @@ pub async fn run_on(
     host: InMemory,
     options: &Options,
     input: Value,
-) -> Result<u8, String> {
+) -> Result<u8, CommandError> {
     Observed::new(machine, host, options)?.run(machine, options, input).await
 }
 
@@ -137,9 +139,9 @@ struct HistoryFile {
 
 impl HistoryFile {
     /// The one that the options name.
-    fn of(options: &Options) -> Result<Option<Self>, String> {
+    fn of(options: &Options) -> Result<Option<Self>, CommandError> {
         let Some(path) = options.history.clone() else { return Ok(None) };
-        let file = File::create(&path).map_err(|error| unwritten(&path, &error))?;
+        let file = File::create(&path).map_err(|error| unwritten(&path, error))?;
         let writer = HistoryWriter::new(file);
         if let Some(name) = &options.name {
             writer.write_only(name.clone());
@@ -147,13 +149,13 @@ impl HistoryFile {
         Ok(Some(Self { path, writer }))
     }
 
-    fn finish(&self) -> Result<(), String> {
-        self.writer.finish().map_err(|error| unwritten(&self.path, &error))
+    fn finish(&self) -> Result<(), CommandError> {
+        self.writer.finish().map_err(|error| unwritten(&self.path, error))
     }
 }
 
-fn unwritten(file: &Path, error: &io::Error) -> String {
-    format!("`{}` cannot be written: {error}", file.display())
+fn unwritten(file: &Path, error: io::Error) -> CommandError {
+    CommandError::History { file: file.to_owned(), error }
 }
 
 impl Observed {
@@ -161,7 +163,7 @@ impl Observed {
     ///
     /// # Errors
     /// The file for the history cannot be written.
-    pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Result<Self, String> {
+    pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Result<Self, CommandError> {
         let history = HistoryFile::of(options)?;
         for observer in log::observers(machine, options, history.as_ref()) {
             host = host.observe(observer);
@@ -173,14 +175,20 @@ impl Observed {
     ///
     /// # Errors
     /// As those of [`run_on`].
-    pub async fn run(self, machine: &dyn Machine, options: &Options, input: Value) -> Result<u8, String> {
+    pub async fn run(
+        self,
+        machine: &dyn Machine,
+        options: &Options,
+        input: Value,
+    ) -> Result<u8, CommandError> {
         let Self { host, history } = self;
         let launch = Launch::new(&host, machine, None, input, options.name.clone());
         let name = launch.context().name.clone();
         if let Some(history) = &history {
             history.writer.write_only(name.as_str());
         }
-        let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+        let stop = stop::signalled()
+            .map_err(|error| CommandError::Start { what: "the handler of signals", error })?;
         let result = launch.run(&host, Some(Box::pin(stop))).await;
         end(options, &name, history.as_ref(), result.as_ref())
     }
@@ -191,14 +199,19 @@ impl Observed {
 /// # Errors
 /// As those of [`run_on`], and the case makes no sense.
 #[doc(hidden)]
-pub async fn run_case_on(machine: Arc<dyn Machine>, case: &Case, options: &Options) -> Result<u8, String> {
+pub async fn run_case_on(
+    machine: Arc<dyn Machine>,
+    case: &Case,
+    options: &Options,
+) -> Result<u8, CommandError> {
     let history = HistoryFile::of(options)?;
     let name = options.name.clone().unwrap_or_else(|| Text::from("mocked"));
     if let Some(history) = &history {
         history.writer.write_only(name.as_str());
     }
-    let test = case.test(Arc::clone(&machine)).map_err(|error| error.to_string())?;
-    let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+    let test = case.test(Arc::clone(&machine))?;
+    let stop =
+        stop::signalled().map_err(|error| CommandError::Start { what: "the handler of signals", error })?;
     let mut test = test.name(name.clone()).until(Box::pin(stop));
     for observer in log::observers(&*machine, options, history.as_ref()) {
         test = test.observe(observer);
@@ -212,7 +225,7 @@ fn end(
     name: &Text,
     history: Option<&HistoryFile>,
     result: Result<&Value, &ExecutionError>,
-) -> Result<u8, String> {
+) -> Result<u8, CommandError> {
     let printed = report::print(options, name, result);
     history.map_or(Ok(()), HistoryFile::finish)?;
     printed.map(|()| exit_code(result))
@@ -230,5 +243,5 @@ fn exit_code(result: Result<&Value, &ExecutionError>) -> u8 {
 fn print(text: &str) -> ExitCode {
     let mut output = std::io::stdout();
     let printed = report::written(output.write_all(text.as_bytes()).and_then(|()| output.flush()));
-    printed.map_or_else(|reason| report::refuse(Format::Human, &reason), |()| ExitCode::SUCCESS)
+    printed.map_or_else(|reason| report::refuse(Format::Human, &reason.to_string()), |()| ExitCode::SUCCESS)
 }

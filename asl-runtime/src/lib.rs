@@ -236,13 +236,9 @@
 //!
 //! | feature | what it serves |
 //! | --- | --- |
-//! | `http` | `arn:aws:states:::http:invoke`, by `integrations::http::HttpInvoke` |
-//! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
-//! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
-//! | `sqs`, `sns`, `events`, `states`, `aws` | `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, every other optimised integration and `aws-sdk:*`, by `integrations::aws::Aws`; each of these names switches on all of it, because it is one client, and a program has in it only the actions that its machines call |
-//! | `api-gateway` | `arn:aws:states:::apigateway:invoke`, by `integrations::api_gateway::ApiGateway` |
-//! | `eks` | `arn:aws:states:::eks:call` and `eks:runJob`, by `integrations::eks::Eks` |
-//! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
+//! | `http`, `dynamodb`, `lambda`, ... | what tasks call: each client of [`integrations`] is behind a feature of its name |
+//! | `events`, `sns`, `sqs`, `states` | `aws`, by the names of services that it serves |
+//! | `clients` | all of them |
 //! | `zstandard` | items of distributed Maps that are packed with Zstandard |
 //! | `parquet` | items of distributed Maps in Parquet files |
 //! | `metrics` | metrics of Step Functions through the facade `metrics`, with exporters for CloudWatch and Prometheus |
@@ -261,7 +257,6 @@ mod execution;
 mod history;
 mod host;
 mod integration;
-#[cfg(any(feature = "dynamodb", feature = "http"))]
 pub mod integrations;
 mod invocation;
 pub mod jsonata;

@@ -51,7 +51,8 @@ impl Reasons {
     }
 
     /// A value is of the right kind, but cannot be sent: the text says why, after the name of the field.
-    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "lambda"))]
+    #[cfg(feature = "signed-requests")]
+    #[cfg_attr(not(feature = "clients"), allow(dead_code, reason = "each client uses a part of it"))]
     pub(super) fn unsendable(&mut self, field: &str, fault: &str) {
         self.add(format!("The value of the field '{field}' {fault}"));
     }
@@ -116,7 +117,8 @@ impl Reasons {
     }
 
     /// A field that holds a Boolean, or the name of one.
-    #[cfg(any(feature = "dynamodb", feature = "api-gateway", feature = "eks"))]
+    #[cfg(any(feature = "dynamodb", feature = "signed-requests"))]
+    #[cfg_attr(not(feature = "clients"), allow(dead_code, reason = "each client uses a part of it"))]
     pub(super) fn boolean(&mut self, fields: &Object, field: &str) -> Option<bool> {
         let value = present(fields, field)?;
         let boolean = value.as_bool().or_else(|| value.as_str()?.parse().ok());

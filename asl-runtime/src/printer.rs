@@ -28,6 +28,20 @@ const WIDTH: usize = 112;
 const BEFORE_NAME: usize = 24;
 
 /// Prints executions. A clone prints to the same place.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, Printer, Value, VirtualClock};
+///
+/// let host = InMemory::with_clock(VirtualClock::default())
+///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |_: Value| async { Ok("paid") })
+///     .observe(Printer::on_standard_error::<order::State>().levels(2));
+/// order::run(&host, Value::empty_object()).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Printer {
     inner: Arc<Mutex<Inner>>,
@@ -258,7 +272,7 @@ impl Inner {
         self.write(format_args!("{:padding$}{error}{cause}\n", ""));
     }
 
-    /// The time since the execution began, what happens, and a name. Gives the column for what follows, and how far it is.
+    /// The time since the execution began, what happens, and a name. Returns the column for what follows, and how far it is.
     fn begin(
         &mut self,
         event: &Event,

@@ -4,7 +4,10 @@
 //! In: the path of a worker, and how the actions are sent that its tasks call. Out: machines. A worker that dies, or that says what makes no
 //! sense, ends the executions that it has with an error that says so; the next one starts it again.
 
+mod error;
 mod process;
+
+pub use error::WorkerError;
 
 use crate::shell::{Called, Core, Machine};
 use asl_engine::context::ExecutionContext;
@@ -110,15 +113,14 @@ impl Worker {
     /// # Errors
     /// There is no such state, or the process has ended.
     #[doc(hidden)]
-    pub async fn try_state(&self, machine: usize, trial: Trial) -> Result<Tried, String> {
-        let process = self
-            .living()
-            .map_err(|error| format!("the process of the machine cannot be started: {error}"))?;
+    pub async fn try_state(&self, machine: usize, trial: Trial) -> Result<Tried, WorkerError> {
+        let process = self.living().map_err(WorkerError::Start)?;
         let machine = u32::try_from(machine).unwrap_or(u32::MAX);
         let request = Request::Try { machine, trial: Box::new(trial) };
-        let reply = process.send(&request.to_frame().map_err(|error| error.to_string())?, 0);
-        let response = future::poll_fn(|context| reply.poll(context)).await?;
-        let Response::Tried { tried } = response else { return Err(String::from(NONSENSE)) };
+        let frame = request.to_frame().map_err(|error| WorkerError::Request(error.to_string()))?;
+        let reply = process.send(&frame, 0);
+        let response = future::poll_fn(|context| reply.poll(context)).await.map_err(WorkerError::Ended)?;
+        let Response::Tried { tried } = response else { return Err(WorkerError::Nonsense) };
         Ok(*tried)
     }
 

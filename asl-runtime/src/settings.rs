@@ -74,6 +74,16 @@ impl Setting {
 }
 
 /// The settings. What is set last of the same name counts.
+///
+/// ```
+/// use asl_runtime::settings::{Setting, Settings};
+///
+/// let mut settings = Settings::default();
+/// settings.set(Setting::Bucket, "shop=./data")?;
+/// settings.set(Setting::Endpoint, "s3=http://127.0.0.1:9000")?;
+/// assert!(settings.set(Setting::Bucket, "shop").is_err());
+/// # Ok::<(), asl_runtime::settings::SettingsError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     entries: BTreeMap<(Setting, String), Entry>,

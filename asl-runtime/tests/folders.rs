@@ -9,7 +9,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder for one test, with a bucket in it, and beside that what nobody may reach.
+/// A folder for one test, with a bucket in it, and beside that what must not be reached.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -78,7 +78,7 @@ async fn an_answer_that_is_too_large_is_not_read() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_an_event() {
+async fn an_event_is_not_waited_for() {
     let folder = script("event", "cat > got.part; mv got.part got.json");
     let _ = std::fs::remove_file(folder.join("got.json"));
     let function = Function::parse("./charge.sh", &folder).unwrap();

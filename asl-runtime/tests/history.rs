@@ -19,7 +19,7 @@ const LOOK_UP: &str = "arn:aws:lambda:eu-west-1:123456789012:function:LookUp";
 const WEIGH: &str = "arn:aws:lambda:eu-west-1:123456789012:function:Weigh";
 const FILE: &str = "arn:aws:states:eu-west-1:123456789012:activity:File";
 
-/// A world in which the first look-up fails, a person approves, items take their time, and nobody can be told.
+/// A world in which the first look-up fails, a person approves, items take their time, and no notice can be sent.
 fn host() -> Host {
     let clock = VirtualClock::default();
     let calls = AtomicU32::new(0);

@@ -156,7 +156,7 @@ async fn an_execution_gives_its_output_as_json() {
 }
 
 #[tokio::test]
-async fn a_job_is_stopped_when_nobody_waits_any_longer() {
+async fn a_job_is_stopped_when_it_is_not_waited_for_any_longer() {
     let running = said(r#"{"JobRun": {"JobRunState": "RUNNING"}}"#);
     let answers = std::iter::once(said(r#"{"JobRunId": "jr_1"}"#)).chain(std::iter::repeat_n(running, 5_000));
     let server = Server::answering(answers).await;

@@ -51,7 +51,7 @@ impl Machines {
         self.compile.machine(definition)
     }
 
-    /// The machine of a definition. It is built whether anybody waits for it or not; what could not be built is tried again.
+    /// The machine of a definition. It is built whether a request waits for it or not; what could not be built is tried again.
     ///
     /// # Panics
     /// As `tokio::spawn`: this is called outside of a tokio runtime.
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_machine_that_nobody_asks_for_is_forgotten_after_a_while() {
+    async fn a_machine_that_is_not_asked_for_is_forgotten_after_a_while() {
         let counting = Counting::default();
         let machines = Machines::new(Arc::new(counting.clone()));
         for (pause, made) in [(0, 1), (200, 1), (200, 1), (400, 2)] {

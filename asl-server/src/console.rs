@@ -11,7 +11,7 @@
 //! | `parts` | stories, definitions | what pages are made of |
 //! | [`report`] | a history and a definition | a page as a file |
 //! | `forms` | what was sent | actions of the API |
-//! | `children` | Map Runs | how each child stands |
+//! | `children` | Map Runs | the status of each child |
 //! | `feed` | stories that go on | server-sent events |
 
 mod access;

@@ -1,7 +1,7 @@
 //! Executions: started, told things, and told of.
 //!
 //! In: executions to start, tokens with results, questions. Out: what the API tells of executions. Where they are is a [`Home`]: a folder, or memory
-//! as if it were one, or a cluster. What is answered is kept there. Executions of Express machines are not kept, as nothing is told of them but
+//! as if it were one, or a cluster. What is answered is kept there. Executions of Express machines are not kept, as nothing is reported of them but
 //! their ends.
 
 #[cfg(feature = "restate")]

@@ -99,7 +99,7 @@ impl Host for Served {
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
         let Some(server) = self.server.upgrade() else {
-            // The server is being shut down: the task is done when it is started again, and nothing is told of it now.
+            // The server is being shut down: the task is done when it is started again, and nothing is reported of it now.
             return Box::pin(std::future::pending());
         };
         if server.mocking.is_none() {

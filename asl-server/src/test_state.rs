@@ -27,6 +27,7 @@ pub use request::Setting;
 use asl_compiler::Options;
 use asl_engine::task::Task;
 use asl_engine::trial::{Trial, TrialEnd, Tried};
+use asl_runtime::remote::WorkerError;
 use asl_runtime::{BoxFuture, Exchange, TaskError};
 use asl_value::Value;
 use definition::Definition;
@@ -61,10 +62,54 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// Why a state is not tried, although the request is valid.
+#[derive(Debug)]
+pub enum BenchError {
+    /// The machine cannot be built, for this reason.
+    Build(String),
+    /// Its process does not answer.
+    Worker(WorkerError),
+}
+
+impl fmt::Display for BenchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Build(reason) => f.write_str(reason),
+            Self::Worker(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BenchError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Build(_) => None,
+            Self::Worker(error) => Some(error),
+        }
+    }
+}
+
+impl From<WorkerError> for BenchError {
+    fn from(error: WorkerError) -> Self {
+        Self::Worker(error)
+    }
+}
+
+/// For commands, whose errors are messages.
+impl From<BenchError> for String {
+    fn from(error: BenchError) -> Self {
+        error.to_string()
+    }
+}
+
 /// What a test needs of the world.
 pub trait Bench: Send + Sync {
     /// Builds the machine, if it is not there yet, and tries a state of it.
-    fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>>;
+    fn try_state<'b>(
+        &'b self,
+        code: &'b MachineCode,
+        trial: Trial,
+    ) -> BoxFuture<'b, Result<Tried, BenchError>>;
 
     /// Does a task that is not mocked. If someone wants to see what is sent and what comes, and it is an HTTP task, it is shown.
     fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>>;
@@ -81,7 +126,9 @@ pub async fn test_state(
     bench: &dyn Bench,
 ) -> Result<serde_json::Value, Refusal> {
     let test = Test::read(request, setting, options)?;
-    test.run(bench).await.map_err(|reason| Refusal { kind: "InternalFailure", message: reason.into() })
+    test.run(bench)
+        .await
+        .map_err(|error| Refusal { kind: "InternalFailure", message: error.to_string().into() })
 }
 
 /// A request that makes sense: a machine to compile, and what is to be tried with it.
@@ -135,7 +182,7 @@ impl Test {
     ///
     /// # Errors
     /// The machine could not be built, or its process has ended.
-    pub async fn run(&self, bench: &dyn Bench) -> Result<serde_json::Value, String> {
+    pub async fn run(&self, bench: &dyn Bench) -> Result<serde_json::Value, BenchError> {
         let tried = bench.try_state(self.code(), self.trial.clone()).await?;
         let TrialEnd::Asks(task) = tried.end else { return Ok(self.answer(&tried, None)) };
         let seen = self.request.exchange();

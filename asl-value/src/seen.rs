@@ -4,7 +4,7 @@ use crate::Value;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
-/// What was seen so far. Nobody outside of the process can make values whose hashes are equal.
+/// What was seen so far. Values whose hashes are equal cannot be made from outside of the process.
 #[derive(Debug)]
 pub struct Seen<T> {
     hashing: Hashing,

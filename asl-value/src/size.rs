@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_that_nobody_can_tell_stays_at_its_maximum() {
+    fn a_weight_that_cannot_be_told_stays_at_its_maximum() {
         let mut value = Value::from(0);
         for _ in 0..40 {
             value = Value::Array([value.clone(), value].into_iter().collect());

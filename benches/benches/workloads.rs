@@ -1,7 +1,7 @@
 //! A folder of workloads, each with the output that it must have: nanoseconds a transition.
 //!
 //! A workload is `<name>.asl.json`, and for each of its inputs `<name>.input.json` and `<name>.expected.json`, or
-//! `<name>@<size>.input.json` and `<name>@<size>.expected.json`; `manifest.json` gives the transitions of each. The build script
+//! `<name>@<size>.input.json` and `<name>@<size>.expected.json`; `manifest.json` has the transitions of each. The build script
 //! has compiled the machines; README.md says how the folder is found.
 
 #![allow(dead_code, reason = "without a folder of workloads there is nothing to measure")]

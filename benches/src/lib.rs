@@ -161,7 +161,7 @@ impl Bench {
         Figures { costs, ratio: ratio.map(|[_, middle, _]| middle) }
     }
 
-    /// Notes how a figure stands to its target.
+    /// Notes how a figure compares with its target.
     pub fn judge(&self, figure: f64, target: Option<f64>) {
         self.missed.set(self.missed.get() || target.is_some_and(|target| figure > target * TOLERANCE));
     }
@@ -224,12 +224,12 @@ pub fn cell(number: Option<f64>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// Prints a line. A reader that has gone away is no fault.
+/// Prints a line. A reader that has gone away is not a fault.
 pub fn print(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// Runs until caches and branches are warm; gives how many runs fill a round, unless making their inputs takes much longer.
+/// Runs until caches and branches are warm; returns how many runs fill a round, unless making their inputs takes much longer.
 fn warm_up(side: &mut Side<'_>) -> u32 {
     let mut times = 1;
     loop {

@@ -112,7 +112,7 @@ fn perform(task: &Perform) -> Result<Value, TaskError> {
         ("Flight", _) => Ok("AB 123".into()),
         ("Hotel", _) => Ok("Room 7".into()),
         ("Pay", _) => Ok(420.into()),
-        (other, _) => Err(TaskError::runtime(format!("nobody does `{other}`"))),
+        (other, _) => Err(TaskError::runtime(format!("nothing does `{other}`"))),
     }
 }
 

@@ -44,7 +44,7 @@ fn failure(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// An API that answers every request with this; gives its address.
+/// An API that answers every request with this; returns its address.
 fn api(status: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

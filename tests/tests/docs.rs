@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
 use asl_language::jsonata::{self, Dialect};
+use asl_runtime::integrations::Client;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -150,6 +151,27 @@ fn docs_name_every_function_of_jsonata() {
         let start = format!("${}(", function.name);
         assert!(rows.iter().any(|row| row.starts_with(&start)), "{start}..) is in no table");
     }
+}
+
+/// `UPDATE=1 cargo test -p asl-tests --test docs` writes it anew.
+#[test]
+fn the_book_has_the_clients_of_the_runtime() {
+    const HEAD: &str = "| feature of `asl-runtime` | what it serves | added by |\n| --- | --- | --- |\n";
+    let path = Path::new(ROOT).join("docs/rust.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (before, after) = page.split_once(HEAD).unwrap();
+    let (_, after) = after.split_once("\n\n").unwrap();
+    let mut table = String::from(HEAD);
+    for client in Client::ALL {
+        let names: String = client.names().iter().map(|name| format!(", `{name}`")).collect();
+        table += &format!("| `{}`{names} | {} | `{}` |\n", client.feature(), client.about(), client.setup());
+    }
+    let expected = format!("{before}{table}\n{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &expected).unwrap();
+        return;
+    }
+    assert_eq!(page, expected);
 }
 
 /// `UPDATE=1 cargo test -p asl-tests --test docs` writes it anew.

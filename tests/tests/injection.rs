@@ -120,7 +120,7 @@ const DEFINITION: &str = r#"{
   }
 }"#;
 
-/// What stands between the quotes of a JSON string.
+/// What is between the quotes of a JSON string.
 fn escaped(text: &str) -> String {
     let mut string = json!(text).to_string();
     string.pop();

@@ -102,7 +102,7 @@ fn write_ratio(page: &mut String, ratio: &Comparison) {
     );
 }
 
-/// How a figure stands to its target.
+/// How a figure compares with its target.
 fn judged(figure: f64, target: Option<f64>, unit: &str) -> String {
     match target {
         Some(target) if figure <= target => format!("{target}{unit}: met"),

@@ -43,7 +43,6 @@ fn actions_are_what_a_program_says_of_them() {
 #[test]
 fn every_integration_and_every_job_is_what_a_program_says_of_it() {
     let resources: Vec<_> = integrations()
-        .iter()
         .flat_map(|integration| integration.actions().iter().map(move |action| (integration, action)))
         .flat_map(|(integration, action)| {
             let own = action.suffixes().iter().copied();

@@ -5,7 +5,9 @@
 use asl_compiler::json::{Kind, Value};
 use asl_compiler::outline::Machine;
 use asl_compiler::placeholder;
-use asl_language::resource::Client;
+use asl_compiler::services::integration;
+use asl_language::resource::{Resource, SDK};
+use asl_runtime::integrations::Client;
 use std::collections::BTreeSet;
 
 /// What a definition calls.
@@ -53,15 +55,23 @@ impl Called {
 
     fn add(&mut self, resource: &str) {
         match Client::of(resource) {
-            Some((client, _)) => {
+            Some((client, _)) if client != Client::Aws || is_known(resource) => {
                 self.features.insert(client.feature());
             }
             // What is not an ARN, the compiler refuses.
-            None if resource.starts_with("arn:") && !self.unserved.iter().any(|known| known == resource) => {
+            _ if resource.starts_with("arn:") && !self.unserved.iter().any(|known| known == resource) => {
                 self.unserved.push(resource.to_owned());
             }
-            None => {}
+            _ => {}
         }
+    }
+}
+
+/// Whether Step Functions has the service.
+fn is_known(resource: &str) -> bool {
+    match Resource::parse(resource) {
+        Resource::Service { service, .. } => service.starts_with(SDK) || integration(service).is_some(),
+        Resource::Lambda | Resource::Activity | Resource::Other => false,
     }
 }
 
@@ -76,7 +86,37 @@ fn readers(item_reader: &Value) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
     use asl_compiler::Options;
+    use asl_compiler::services::{integrations, sending};
     use asl_compiler::source::SourceFile;
+
+    /// Known, and sent by no client yet.
+    const UNSENT: &[&str] = &["bedrockagentcore:invokeHarness"];
+
+    #[test]
+    fn every_action_of_an_integration_has_a_client() {
+        for integration in integrations() {
+            for action in integration.actions() {
+                let name = format!("{}:{}", integration.name(), action.name());
+                let resource = format!("arn:aws:states:::{name}");
+                let is_of_aws = matches!(Client::of(&resource), Some((Client::Aws, _)));
+                assert_eq!(
+                    is_of_aws && !UNSENT.contains(&name.as_str()),
+                    sending(&resource).is_some(),
+                    "`{name}` has either an API by which it is sent, or a client in `asl-runtime/src/integrations.rs`"
+                );
+            }
+        }
+        for served in Client::ALL.iter().flat_map(|client| client.serves()) {
+            let (service, action) = served.split_once(':').unwrap_or((served, ""));
+            // Only stores of distributed Maps name it.
+            if service == "s3" {
+                continue;
+            }
+            let known =
+                integration(service).is_some_and(|known| action.is_empty() || known.action(action).is_some());
+            assert!(known, "`{served}` has a client, and no row in `asl-compiler/src/services/optimised`");
+        }
+    }
 
     fn called_by(text: &str) -> Called {
         let source = SourceFile::new("machine.json", text.as_bytes().to_vec());

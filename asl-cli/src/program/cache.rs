@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 /// More executables than a person works with at a time.
 const KEPT: usize = 24;
 
-/// For how long somebody who was told where an executable is may take to start it, at most.
+/// How long a process that was told where an executable is may take to start it, at most.
 pub(super) const IN_USE: Duration = Duration::from_secs(3600);
 
 /// How long an executable is kept that nothing uses.
@@ -87,7 +87,7 @@ fn bins(folder: &Path) -> Vec<PathBuf> {
     with_libraries.chain([folder.to_owned()]).map(|folder| folder.join("bin")).collect()
 }
 
-/// The file of a runtime's folder that tells whether somebody builds there.
+/// The file of a runtime's folder that tells whether a process builds there.
 const LOCK: &str = "lock";
 
 /// Removes what has not been used for long, and what is too many.
@@ -115,7 +115,7 @@ fn forget(bin: &Path, now: SystemTime) {
     }
 }
 
-/// Whether the executable is there and is what was kept. It is noted that somebody uses it.
+/// Whether the executable is there and is what was kept. It is noted that it is in use.
 pub(crate) fn is_kept(executable: &Path) -> bool {
     if !sum::holds(executable) {
         return false;
@@ -143,7 +143,7 @@ pub(crate) fn empty() -> Result<Emptied, String> {
         emptied.executables +=
             executables.filter(|entry| sum::executable_of(&entry.path()).is_none()).count();
         for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            // Somebody may wait for it.
+            // Another process may wait for it.
             if path.ends_with(LOCK) {
                 continue;
             }
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_somebody_is_about_to_start_stays() {
+    fn what_is_about_to_be_started_stays() {
         let folder = env::temp_dir().join(format!("asl-keep-{}", std::process::id()));
         let cache = Cache { folder: folder.clone() };
         let (first, second, kept) = (folder.join("first"), folder.join("second"), folder.join("bin/kept"));
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_uses_is_forgotten() {
+    fn what_is_not_used_is_forgotten() {
         let bin = env::temp_dir().join(format!("asl-cache-{}", std::process::id()));
         fs::create_dir_all(&bin).unwrap();
         let day = Duration::from_secs(24 * 3600);
@@ -267,7 +267,7 @@ mod tests {
         }
         forget(&bin, now);
         assert!(!bin.join("used").exists() && !bin.join("used.sum").exists());
-        // They are too many, but somebody may be about to start one.
+        // They are too many, but one may be about to be started.
         assert!((0..=KEPT).all(|number| bin.join(format!("other{number}")).exists()));
         fs::remove_dir_all(&bin).unwrap();
     }

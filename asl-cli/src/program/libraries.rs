@@ -103,7 +103,7 @@ impl LibrariesPlace {
         let mark = self.folder.join(ENGINE);
         let noted = fs::read_to_string(&mark).ok()?;
         let engine = self.folder.join(noted.lines().next()?);
-        // It is noted that somebody uses them.
+        // It is noted that they are in use.
         let times = FileTimes::new().set_modified(SystemTime::now());
         let _ = File::options().append(true).open(&mark).and_then(|file| file.set_times(times));
         let is_what_was_built = note_of(&engine).is_ok_and(|note| note == noted);
@@ -174,7 +174,7 @@ fn note_of(library: &Path) -> std::io::Result<String> {
     Ok(format!("{name}\n{} {}\n", about.len(), written.as_nanos()))
 }
 
-/// Puts the libraries into a folder of their own, in which they stay when others are built.
+/// Puts the libraries into a separate folder, in which they stay when others are built.
 fn collect(artifacts: &[Artifact], named: &str, place: &Path) -> std::io::Result<()> {
     // Half of them must not be compiled with.
     let partly = place.with_extension(process::id().to_string());

@@ -6,7 +6,7 @@ use crate::program::RuntimeArgument;
 use asl_engine::trial::{Trial, Tried};
 use asl_runtime::remote::Worker;
 use asl_runtime::{BoxFuture, Exchange, Host, InMemory, Invocation, Task, TaskError, Value};
-use asl_server::test_state::{Bench, MachineCode};
+use asl_server::test_state::{Bench, BenchError, MachineCode};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use tokio::task::spawn_blocking;
@@ -59,8 +59,15 @@ fn start(code: &MachineCode, runtime: &RuntimeArgument, memory: u64) -> Result<W
 }
 
 impl Bench for Workbench {
-    fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>> {
-        Box::pin(async move { self.worker(code).await?.try_state(0, trial).await })
+    fn try_state<'b>(
+        &'b self,
+        code: &'b MachineCode,
+        trial: Trial,
+    ) -> BoxFuture<'b, Result<Tried, BenchError>> {
+        Box::pin(async move {
+            let worker = self.worker(code).await.map_err(BenchError::Build)?;
+            Ok(worker.try_state(0, trial).await?)
+        })
     }
 
     fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>> {

@@ -1,6 +1,6 @@
 //! A folder that is looked at while the server runs: a file that is saved is a new revision of its machine.
 //!
-//! Files are looked at three times a second, in a thread of their own: it works on every file system, and a folder of definitions is small. A file
+//! Files are looked at three times a second, in a separate thread: it works on every file system, and a folder of definitions is small. A file
 //! that is removed keeps its machine, which may have executions.
 
 use super::load::Loader;

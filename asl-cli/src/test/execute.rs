@@ -72,7 +72,7 @@ pub(super) fn run(suites: &[Suite], program: Option<&Path>, time_limit: Duration
     let results: Vec<Mutex<Option<Tested>>> = cases.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        // Each has a process of its own, which a case may take with it.
+        // Each has a separate process, which a case may take with it.
         let worker = program.map(machines::start);
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json::Value;
 use asl_compiler::source::{SourceFile, Span};
 
-/// A compact value of this length is easier to read than one in lines of its own.
+/// A compact value of this length is easier to read than one on separate lines.
 const SHORT: usize = 60;
 
 /// Writes the files, and returns how many outputs are new.

@@ -43,7 +43,7 @@ fn line(case: &Case, test: &Result<Test, Refusal>, bench: &Workbench) -> Map<Str
     line.insert("id".to_owned(), case.id.as_str().into());
     line.insert("compiled".to_owned(), true.into());
     let answered = match test {
-        Ok(test) => bench.within(test.run(bench)).and_then(|answer| answer),
+        Ok(test) => bench.within(test.run(bench)).and_then(|answer| Ok(answer?)),
         Err(Refusal { kind, message }) => {
             Ok(json!({ "status": "API_ERROR", "error_code": kind, "error_message": message }))
         }

@@ -8,7 +8,7 @@ use asl_engine::trial::{Trial, Tried};
 use asl_runtime::remote::Worker;
 use asl_runtime::settings::Settings;
 use asl_runtime::{BoxFuture, Exchange, Host, Invocation, Task, TaskError, Value};
-use asl_server::test_state::{Bench, MachineCode};
+use asl_server::test_state::{Bench, BenchError, MachineCode};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -43,10 +43,15 @@ impl Workbench {
 }
 
 impl Bench for Workbench {
-    fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>> {
+    fn try_state<'b>(
+        &'b self,
+        code: &'b MachineCode,
+        trial: Trial,
+    ) -> BoxFuture<'b, Result<Tried, BenchError>> {
         Box::pin(async move {
-            let number = self.numbers.get(code).ok_or("the worker does not have the machine")?;
-            self.worker.try_state(*number, trial).await
+            let missing = || BenchError::Build(String::from("the worker does not have the machine"));
+            let number = self.numbers.get(code).ok_or_else(missing)?;
+            Ok(self.worker.try_state(*number, trial).await?)
         })
     }
 

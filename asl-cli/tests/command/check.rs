@@ -111,7 +111,7 @@ fn a_pipe_that_is_named_is_read() {
     let writer = std::thread::spawn(move || std::fs::write(fifo, FINE));
     let output = check(&folder, &["pipe.asl.json"]);
     assert_eq!(stdout(&output), "pipe.asl.json: no problems\n");
-    writer.join().expect("no panic").expect("somebody reads");
+    writer.join().expect("no panic").expect("a reader");
 }
 
 #[test]

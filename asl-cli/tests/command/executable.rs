@@ -116,7 +116,7 @@ fn what_never_ends_spoils_no_other_test() {
     assert!(text.contains("  it was not over after 10 s\n"), "{text}");
 }
 
-/// The kept executables in which a text stands.
+/// The kept executables that contain a text.
 fn kept_with(text: &str) -> Vec<PathBuf> {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/asl").to_owned();
     let inner = |folder: PathBuf| {

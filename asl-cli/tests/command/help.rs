@@ -38,7 +38,7 @@ fn the_help_of_every_command() {
         assert!(stdout(&all).contains(&format!("\n  {command} ")), "{command}");
         let help = asl(&folder, &[command, "--help"]);
         assert_eq!(code(&help), Some(0));
-        // Where this command was built is nobody's business.
+        // Where this command was built does not concern its users.
         insta::assert_snapshot!(command, stdout(&help));
     }
 }

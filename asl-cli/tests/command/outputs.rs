@@ -97,7 +97,7 @@ fn a_reader_who_has_gone_misses_nothing() {
     }
 }
 
-/// Whoever makes a folder chooses the names in it.
+/// The author of a folder chooses the names in it.
 #[test]
 fn no_name_of_a_file_does_anything_to_a_terminal() {
     let folder = folder(module_path!(), "no_name_of_a_file_does_anything_to_a_terminal");

@@ -10,7 +10,7 @@ const MACHINE: &str = include_str!("test/pay.asl.json");
 const TESTS: &str = include_str!("test/pay.test.json");
 const MOCKS: &str = include_str!("test/MockConfigFile.json");
 
-/// A folder of its own for each test, with the machine in it.
+/// A separate folder for each test, with the machine in it.
 fn folder(test: &str) -> PathBuf {
     let folder = crate::support::folder(module_path!(), test);
     write(&folder, "pay.asl.json", MACHINE);

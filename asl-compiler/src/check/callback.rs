@@ -22,7 +22,7 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
         format!("state `{}` waits for its task token, but never passes it to the task", state.name.value);
     checker.diagnostics.push(
         Diagnostic::new(Code::MissingTaskToken, Span::new(span.start, span.start.saturating_add(1)), message)
-            .label("the token is not in here")
+            .label("the token is not passed here")
             .related(resource.span, "the task ends when a result is sent with its token")
             .help("pass it as a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`"),
     );

@@ -144,9 +144,9 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
 
 /// Whether a text is an action of a service, as at the end of the ARN of an integration.
 fn names_integration(rest: &str) -> bool {
-    rest.split_once(':').filter(|(_, action)| !action.starts_with(':')).is_some_and(|(service, _)| {
-        service == SDK || services::integrations().iter().any(|known| known.name() == service)
-    })
+    rest.split_once(':')
+        .filter(|(_, action)| !action.starts_with(':'))
+        .is_some_and(|(service, _)| service == SDK || services::integration(service).is_some())
 }
 
 /// The end of an ARN with colons too many or too few that names an integration.
@@ -157,7 +157,7 @@ fn meant_integration(text: &Text) -> Option<&str> {
 
 /// `arn:aws:sqs:us-east-1:123456789012:orders`: a queue is a parameter of a task, and nothing that a task calls.
 fn warn_of_resource(text: &Text, service: &str, checker: &mut Checker<'_>) {
-    let integration = services::integrations().iter().find(|known| known.name() == service);
+    let integration = services::integration(service);
     if integration.is_none() && services::sdk(service).is_none() {
         return;
     }
@@ -259,7 +259,7 @@ fn check_optimised(
     action: &str,
     checker: &mut Checker<'_>,
 ) -> Option<&'static OptimisedAction> {
-    let Some(integration) = services::integrations().iter().find(|known| known.name() == name) else {
+    let Some(integration) = services::integration(name) else {
         checker.diagnostics.push(no_integration(text, name, action));
         return None;
     };
@@ -274,7 +274,7 @@ fn no_integration(text: &Text, name: &str, action: &str) -> Diagnostic {
     let message = format!("there is no integration of a service `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, name), message)
         .label("expected a service that Step Functions integrates with");
-    let known = services::integrations().iter().map(Integration::name).chain([SDK]);
+    let known = services::integrations().map(Integration::name).chain([SDK]);
     match closest(name, known) {
         Some(known) => suggested(diagnostic, Some(known)),
         None => also_sdk(diagnostic, name, action),

@@ -1,7 +1,7 @@
 //! The fields of one object: hands out the known ones by name and type, and reports the rest.
 //!
 //! In: a JSON object. Out: values with spans; a value of the wrong type is reported and counts as absent. Every member that
-//! nobody asked for is reported at the end, so that nothing in a definition is silently ignored.
+//! no parser asked for is reported at the end, so that nothing in a definition is silently ignored.
 
 pub(super) mod paths;
 pub(super) mod words;

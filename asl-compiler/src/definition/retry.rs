@@ -49,7 +49,7 @@ pub struct Catcher {
     pub next: Option<StateName>,
 }
 
-/// `IntervalSeconds`, `MaxAttempts` and `BackoffRate` of a retrier that gives none.
+/// `IntervalSeconds`, `MaxAttempts` and `BackoffRate` of a retrier that names none.
 const DEFAULT_RETRY: (u64, u64, f64) = (1, 3, 2.0);
 
 impl Part for Retrier {

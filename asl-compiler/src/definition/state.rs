@@ -224,7 +224,7 @@ fn state_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> bool {
     jsonata
 }
 
-/// Every name that a `Next` or `Default` gives anywhere in a state of unknown type.
+/// Every name in a `Next` or `Default` anywhere in a state of unknown type.
 fn targets(value: &Value) -> Vec<Text> {
     let mut found = Vec::new();
     collect_targets(value, &mut found);

@@ -68,7 +68,7 @@ impl State {
         self.found().expressions
     }
 
-    /// All that it reads, and what stands where something could be read.
+    /// All that it reads, and what is where something could be read.
     pub(crate) fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {

@@ -219,7 +219,7 @@ fn emit_machine(
     let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
     let actions = actions.map(emit_action_method);
     quote! {
-        /// The machine: its pure steps, for hosts and for anyone who wants to drive it by hand.
+        /// The machine: its pure steps, for hosts and for programs that drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]
         pub struct Machine;
 

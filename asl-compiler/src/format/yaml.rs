@@ -108,7 +108,7 @@ impl Layout<'_> {
         self.lines.get(lines).unwrap_or_default().iter().map(|line| (*line).to_owned()).collect()
     }
 
-    /// The parts of a value; nothing if it has none, or if not each of them starts a line of its own.
+    /// The parts of a value; nothing if it has none, or if not each of them starts a separate line.
     fn parts<'v>(&self, value: &'v Value, role: Role, lines: &Range<usize>) -> Option<Parts<'v>> {
         if self.source.slice(value.span).starts_with(['{', '[']) {
             return None;
@@ -159,7 +159,7 @@ fn part_of(member: &Member, role: Role) -> Entry<'_> {
     Entry { value, role: role.of_member(name), rank: role.rank(name), from: 0, line: 0 }
 }
 
-/// Whether a line is a comment, and not text in a block: that stands further to the right than the field that it is the value of.
+/// Whether a line is a comment, and not text in a block: which is further to the right than the field that it is the value of.
 fn is_comment(line: &str, column: usize) -> bool {
     let text = line.trim_start();
     text.starts_with('#') && line.len() - text.len() <= column

@@ -196,7 +196,7 @@ fn parts(shape: Shape) -> String {
 fn resource(call: &ActionCall) -> String {
     let mut lines = vec![format!("`{}`", call.name())];
     lines.push(format!("takes: {}{}", type_name(call.parameters()), parts(call.parameters())));
-    lines.push(format!("gives: {}{}", type_name(call.result()), parts(call.result())));
+    lines.push(format!("returns: {}{}", type_name(call.result()), parts(call.result())));
     if let Some(prefix) = call.error_prefix() {
         let errors: Vec<String> = call.errors().iter().map(|error| format!("`{prefix}.{error}`")).collect();
         lines.extend(list("errors: ", errors));

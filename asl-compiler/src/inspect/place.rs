@@ -183,7 +183,7 @@ impl<'t> Cursor<'t> {
         self.steps.iter().rev().nth(1)
     }
 
-    /// The key under which the innermost value stands, be it through arrays.
+    /// The key of the innermost value, be it through arrays.
     pub(super) fn field(&self) -> Option<&'t str> {
         self.steps.iter().rev().find_map(|step| step.key).map(|key| key.value.as_str())
     }

@@ -70,7 +70,7 @@ fn what_does_not_mean_what_it_looks_like_is_doubted() {
         ("$[ 0 ]", vec![]),
         ("$[1,2].a['b']", vec![Doubted::IndexList]),
         ("$[\"a1\"]", vec![DoubleQuotedName]),
-        // What follows is no name here, but a filter, and an index that is computed.
+        // What follows is not a name here, but a filter, and an index that is computed.
         ("$[\"[?(@.a)]]", vec![]),
         ("$[\"(@.length-1)]", vec![]),
         ("$[a1]", vec![InBrackets]),

@@ -30,7 +30,7 @@ pub(super) fn check_duplicates(machine: &Machine<'_>, diagnostics: &mut Diagnost
     }
 }
 
-/// Reports targets that do not exist. Gives the states that were probably meant, which are not unreachable for the mistake.
+/// Reports targets that do not exist. Returns the states that were probably meant, which are not unreachable for the mistake.
 pub(super) fn check_targets(machine: &Machine<'_>, diagnostics: &mut Diagnostics) -> Vec<StateId> {
     let mut checker = Checker { machine, diagnostics, comparisons: COMPARISONS, meant: Vec::new() };
     for (scope, number) in machine.scopes.iter().zip(0..) {

@@ -32,7 +32,7 @@ impl ActionCall {
             let (service, action) = action.split_once(':')?;
             Target::Sdk(Box::new(super::sdk(service)?.action(action)?))
         } else {
-            let integration = super::integrations().iter().find(|known| known.name() == service)?;
+            let integration = super::integration(service)?;
             Target::Optimised(integration, integration.action(action)?)
         };
         Some(Self { target, suffix })
@@ -65,7 +65,7 @@ impl ActionCall {
         match &self.target {
             Target::Sdk(action) => action.request(true),
             // These have clients of their own.
-            Target::Optimised(integration, _) if !integration.service().is_sent_by_aws() => None,
+            Target::Optimised(integration, _) if !integration.is_sent_by_api() => None,
             Target::Optimised(integration, action) => {
                 let request = action.api()?.request(false)?;
                 let form = match action.form() {

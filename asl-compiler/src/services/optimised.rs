@@ -12,13 +12,18 @@ pub use job::Waiting;
 
 use super::shape::Shape;
 use super::written::{Api, Written};
-use asl_language::resource::{self, Suffix};
+use asl_language::resource::Suffix;
+use std::sync::LazyLock;
 
 /// A service that Step Functions integrates with in its own way.
 #[derive(Debug)]
 pub struct Integration {
-    /// Its row among what compiler and runtime share.
-    service: &'static resource::Integration,
+    /// The name in `arn:aws:states:::NAME:action`.
+    name: &'static str,
+    /// What it is drawn as.
+    icon: Icon,
+    /// A client of the runtime for it alone sends its actions, not the one that sends any action as its API says.
+    own_client: bool,
     /// What the names of its errors begin with, where that is known.
     error_prefix: Option<&'static str>,
     /// Errors that every action can raise, without the prefix.
@@ -46,43 +51,51 @@ pub struct OptimisedAction {
     form: Option<&'static Form>,
 }
 
-/// All of them by the alphabet.
-pub(super) const INTEGRATIONS: &[Integration] = &[
-    messages::API_GATEWAY,
-    jobs::ATHENA,
-    jobs::BATCH,
-    jobs::BEDROCK,
-    messages::BEDROCK_AGENT_CORE,
-    jobs::CODE_BUILD,
-    jobs::DATA_BREW,
-    messages::DYNAMO_DB,
-    jobs::ECS,
-    clusters::EKS,
-    clusters::EMR,
-    clusters::EMR_CONTAINERS,
-    clusters::EMR_SERVERLESS,
-    messages::EVENT_BRIDGE,
-    jobs::GLUE,
-    messages::HTTP,
-    messages::LAMBDA,
-    jobs::MEDIA_CONVERT,
-    jobs::SAGE_MAKER,
-    messages::SNS,
-    messages::SQS,
-    jobs::STEP_FUNCTIONS,
-];
+/// What a service is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Icon {
+    Function,
+    Table,
+    Globe,
+    Queue,
+    Horn,
+    Bucket,
+    Bus,
+    Machine,
+    Container,
+    Batch,
+    Worker,
+    Secret,
+    Chart,
+    Brain,
+    Door,
+    Gear,
+}
+
+/// All of them, by the alphabet.
+pub(super) static INTEGRATIONS: LazyLock<Vec<&Integration>> = LazyLock::new(|| {
+    let mut all: Vec<_> = [clusters::ALL, jobs::ALL, messages::ALL].into_iter().flatten().collect();
+    all.sort_unstable_by_key(|integration| integration.name);
+    all
+});
 
 impl Integration {
     /// The name in `arn:aws:states:::NAME:action`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        self.service.name
+        self.name
     }
 
-    /// What is known of it beside its actions.
+    /// What it is drawn as.
     #[must_use]
-    pub const fn service(&self) -> &'static resource::Integration {
-        self.service
+    pub const fn icon(&self) -> Icon {
+        self.icon
+    }
+
+    /// Whether its actions are sent as the APIs behind them say, so that the compiler has to know how.
+    pub(super) const fn is_sent_by_api(&self) -> bool {
+        !self.own_client
     }
 
     /// What the names of its errors begin with, if that is known.
@@ -230,11 +243,8 @@ const fn own(name: &'static str, suffixes: &'static [Suffix], parameters: Writte
 }
 
 /// An integration whose errors are not known.
-const fn integration(
-    service: &'static resource::Integration,
-    actions: &'static [OptimisedAction],
-) -> Integration {
-    Integration { service, error_prefix: None, errors: &[], actions }
+const fn integration(name: &'static str, icon: Icon, actions: &'static [OptimisedAction]) -> Integration {
+    Integration { name, icon, own_client: false, error_prefix: None, errors: &[], actions }
 }
 
 /// Headers and query parameters have a list of values each.

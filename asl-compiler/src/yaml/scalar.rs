@@ -1,6 +1,6 @@
 //! Scalars: which JSON value a word, a quoted string or a block of text is, by the core schema of YAML 1.2.
 //!
-//! In: a scalar as the parser gives it. Out: a [`Value`]. What YAML 1.1 reads as something else is a warning, because many programs still
+//! In: a scalar as the parser returns it. Out: a [`Value`]. What YAML 1.1 reads as something else is a warning, because many programs still
 //! read YAML 1.1.
 
 use super::place::places;

@@ -56,7 +56,7 @@ fn everything_has_its_place() {
     assert_eq!(source.slice(found.member("G").expect("G").key.span), "G");
 }
 
-/// The word of the text at which each word of the decoded string stands.
+/// The word of the text at which each word of the decoded string is.
 fn words(text: &str) -> Vec<(String, String)> {
     let (source, found) = value(text);
     let text = found.get("k").and_then(Value::as_text).expect("a string").clone();

@@ -90,7 +90,7 @@ fn what_rustc_would_say_of_an_expression_is_switched_off_once() {
     }
 }
 
-/// Whoever names something of the module of a broken definition is told of what is wrong with that, and of nothing else.
+/// Code that names something of the module of a broken definition gets the errors of the definition, and no others.
 #[test]
 fn the_module_of_a_broken_definition_has_all_that_others_have() {
     let module = items(emit_stub(&module())).pop().expect("a module");
@@ -138,7 +138,7 @@ fn options(settings: &[&str]) -> Options {
         match *setting {
             "with tell_rules" => Options { tell_rules: true, ..options },
             "with tell_stages" => Options { tell_stages: true, ..options },
-            other => panic!("`{other}` is no option"),
+            other => panic!("`{other}` is not an option"),
         }
     })
 }

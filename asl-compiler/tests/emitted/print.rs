@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 const WIDTH: usize = 120;
 const INDENT: &str = "  ";
 
-/// The statements of a body, each in lines of its own.
+/// The statements of a body, each on separate lines.
 pub(crate) fn statements(body: TokenStream) -> String {
     let mut printer = Printer { text: String::new(), before: Before::Start, closure: false };
     printer.lines(&pieces(body), 0);

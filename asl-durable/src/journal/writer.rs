@@ -211,7 +211,7 @@ fn refused(existing: &[(usize, Text)], place: usize) -> Result<(), DurableError>
 
 /// What is to be written next; `None` at the end.
 ///
-/// What nothing waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
+/// What nothing waits for is written with what something waits for, or after a while: a separate sync would keep others waiting.
 fn next(shared: &Shared) -> Option<Vec<Waiting>> {
     let mut queue = locked(&shared.queue);
     let mut is_quiet = false;

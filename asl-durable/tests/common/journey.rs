@@ -152,7 +152,7 @@ impl Server {
             self.again += 1;
             if life == self.life {
                 self.faults
-                    .push(format!("{execution} {lane} {step} was called twice though nobody was killed"));
+                    .push(format!("{execution} {lane} {step} was called twice though no process was killed"));
             }
         }
         let phase = phase(lane);
@@ -204,7 +204,7 @@ pub(crate) fn serve(server: &Arc<Mutex<Server>>) -> String {
                     // A line that was cut off belongs to no call.
                     if line.ends_with('\n') {
                         let answer = server.lock().unwrap().answer(&line);
-                        // Whoever asked may be dead.
+                        // The process that asked may be dead.
                         let _ = connection.get_mut().write_all(format!("{answer}\n").as_bytes());
                     }
                     line.clear();

@@ -1,4 +1,4 @@
-//! What the tests have in common: a folder of their own, and processes that are runtimes of tokio which are dropped in the midst of things.
+//! What the tests have in common: a separate folder, and processes that are runtimes of tokio which are dropped in the midst of things.
 
 use asl_durable::Durable;
 use asl_runtime::{Clock, InMemory, Invocation, TaskError, Timestamp, Value, VirtualClock};

@@ -6,7 +6,7 @@ use super::{DEPTH, SHORT};
 use asl_value::{Array, Number, Object, Size, Text, Value};
 use std::fmt;
 
-/// Gives what was encoded.
+/// Returns what was encoded.
 #[derive(Debug)]
 pub struct Decoder<'b> {
     bytes: &'b [u8],
@@ -49,7 +49,7 @@ impl fmt::Display for DecodeError {
             Fault::NoText => f.write_str("a text is not in UTF-8"),
             Fault::NoVariant(of, number) => write!(f, "`{of}` has no variant {number}"),
             Fault::NoPart(number) => write!(f, "there is no part {number} before this place"),
-            Fault::OtherPart(wanted) => write!(f, "a part is no {wanted}"),
+            Fault::OtherPart(wanted) => write!(f, "a part is not {wanted}"),
             Fault::TooDeep => write!(f, "a value is nested more than {DEPTH} levels deep"),
             Fault::RepeatedKey => f.write_str("an object has a key twice"),
             Fault::Invalid(what) => f.write_str(what),
@@ -273,7 +273,7 @@ impl<'b> Decoder<'b> {
         match self.value()? {
             Value::Array(array) => Ok(array),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-                Err(self.fault(Fault::OtherPart("array")))
+                Err(self.fault(Fault::OtherPart("an array")))
             }
         }
     }
@@ -286,7 +286,7 @@ impl<'b> Decoder<'b> {
         match self.value()? {
             Value::Object(object) => Ok(object),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                Err(self.fault(Fault::OtherPart("object")))
+                Err(self.fault(Fault::OtherPart("an object")))
             }
         }
     }

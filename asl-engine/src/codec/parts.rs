@@ -33,7 +33,7 @@ pub(super) struct Parts<'v> {
     ends: Vec<(usize, u64)>,
     /// The numbers of parts from 1, each near the place that its hash says; 0 is a free place. There are 2^n places, or none while the parts are few.
     table: Vec<usize>,
-    /// Another one for each table, so that nobody can make parts that are all at the same place.
+    /// Another one for each table, so that an attacker cannot make parts that are all at the same place.
     secret: u64,
     /// The parts that were seen in memory that is shared: by the place, and the length of a text.
     seen: HashMap<Seen, u64, BuildHasherDefault<Mixed>>,
@@ -224,7 +224,7 @@ fn hash(secret: u64, bytes: &[u8]) -> u64 {
 /// A place in memory, and the length of a text.
 type Seen = (usize, usize);
 
-/// Places in memory are numbers that nobody chooses.
+/// Addresses in memory are numbers that no input chooses.
 #[derive(Debug, Default)]
 struct Mixed(u64);
 

@@ -141,7 +141,7 @@ fn faults_are_named() {
     ] {
         assert_eq!(from_bytes::<Value>(bytes).unwrap_err().to_string(), message);
     }
-    assert_eq!(from_bytes::<Text>(&[1, 1, 1, 0, 24]).unwrap_err().to_string(), "a part is no text (byte 5)");
+    assert_eq!(from_bytes::<Text>(&[1, 1, 1, 0, 24]).unwrap_err().to_string(), "a part is not text (byte 5)");
 }
 
 #[test]

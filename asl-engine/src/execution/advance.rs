@@ -35,7 +35,7 @@ impl Lane {
         let before = self.gone_through();
         let came = self.take_step(program, step, turn);
         let gone = self.gone_through().wrapping_sub(before);
-        // A turn that was interrupted is no longer than others in the end, so that the same comes of it.
+        // A turn that was interrupted is not longer than others in the end, so that it has the same result.
         let is_interrupted = matches!(came, Came::Interrupted(_));
         self.left = if is_interrupted { turn.transitions().saturating_sub(gone).max(1) } else { 0 };
         came

@@ -375,7 +375,7 @@ impl Lanes {
         }
     }
 
-    /// Gives the key of a lane free that was taken out.
+    /// Frees the key of a lane that was taken out.
     pub(super) fn release(&mut self, key: LaneKey) {
         self.inner.get_or_insert_default().free.push(key);
     }

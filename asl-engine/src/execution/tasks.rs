@@ -211,7 +211,7 @@ impl Execution {
         self.limit(at_work, Timer::Heartbeat);
     }
 
-    /// The task is alive. `true` if anybody wanted to know.
+    /// The task is alive. `true` if an observer needs it.
     fn heartbeat(&mut self, lane: &mut Lane) -> bool {
         let Doing::Task(at_work) = &mut lane.doing else { return false };
         if at_work.limits.as_ref().is_some_and(|limits| limits.heartbeat.is_some()) {

@@ -77,7 +77,7 @@ fn nothing(start: At<'_>, steps: &[PathStep]) -> Result<(), Miss> {
 }
 
 impl<'v> Operand<'v> {
-    /// The side that a search gives.
+    /// The side that a search yields.
     ///
     /// # Errors
     /// As [`operand`].

@@ -17,9 +17,9 @@ use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::time::Duration;
 
-/// What [`StateMachine::enter`](crate::machine::StateMachine::enter) gives.
+/// What [`StateMachine::enter`](crate::machine::StateMachine::enter) returns.
 pub type Entered<S> = Result<Effect<S>, Error>;
-/// What [`StateMachine::resume`](crate::machine::StateMachine::resume) gives.
+/// What [`StateMachine::resume`](crate::machine::StateMachine::resume) returns.
 pub type Left<S> = Result<Transition<S>, Error>;
 
 /// A state that asked for nothing leads somewhere.
@@ -28,7 +28,7 @@ pub const fn go<S>(transition: Transition<S>) -> Entered<S> {
     Ok(Effect::Go(transition))
 }
 
-/// What [`StateMachine::select_item`](crate::machine::StateMachine::select_item) gives.
+/// What [`StateMachine::select_item`](crate::machine::StateMachine::select_item) returns.
 pub type Selected = Result<Value, Error>;
 
 /// A state that has been resumed leads somewhere.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Before and behind the label of an error.
 const TAG_ROOM: f64 = 30.0;
 
-/// Gives each node its layer, and returns all nodes in the order of what leads to what. States are in even layers; the odd ones between
+/// Assigns each node its layer, and returns all nodes in the order of what leads to what. States are in even layers; the odd ones between
 /// them belong to bends and labels.
 pub(super) fn assign(nodes: &mut [LayoutNode], links: &mut [Link]) -> Vec<usize> {
     turn_round(nodes.len(), links);
@@ -172,7 +172,7 @@ fn push(nodes: &mut Vec<LayoutNode>, node: LayoutNode) -> usize {
     nodes.len() - 1
 }
 
-/// Gives each state whose errors lead down a place for their labels beside it, one below the other. What leads from a state with others in it to right below
+/// Reserves each state whose errors lead down a place for their labels beside it, one below the other. What leads from a state with others in it to right below
 /// it leaves at its foot, because its side is far away.
 fn tag(nodes: &mut Vec<LayoutNode>, links: &mut [Link]) {
     let mut tags = BTreeMap::new();

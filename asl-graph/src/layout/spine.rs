@@ -88,7 +88,7 @@ impl Way {
     }
 }
 
-/// Gives every node its side, bends included.
+/// Assigns every node its side, bends included.
 pub(super) fn take_sides(graph: &Graph, nodes: &mut [LayoutNode], links: &[Link], spine: &[usize]) {
     let mut room = Room::new(nodes);
     let usual = reached(nodes.len(), links, spine.first().copied());

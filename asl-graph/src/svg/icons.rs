@@ -1,8 +1,7 @@
 //! Our own small drawings, each a path of lines in a square of 28.
 
 use crate::model::StateKind;
-use asl_language::resource::Integration;
-use asl_language::resource::integrations::Icon;
+use asl_compiler::services::{Icon, Integration, integration};
 
 /// An arrow round in a circle, in a square of 13.
 pub(super) const RETRY: &str = "M11 4.5A5 5 0 1 0 11.5 8M11.5 1.5V4.7H8.3";
@@ -37,6 +36,7 @@ const OTHERS: &[(&str, Icon)] = &[
     ("rdsdata", Icon::Table),
     ("redshiftdata", Icon::Table),
     ("rekognition", Icon::Brain),
+    ("s3", Icon::Bucket),
     ("secretsmanager", Icon::Secret),
     ("kms", Icon::Secret),
     ("sfn", Icon::Machine),
@@ -66,7 +66,7 @@ const fn lines(icon: Icon) -> &'static str {
 
 fn of_service(name: &str) -> Icon {
     let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, icon)| *icon);
-    other.or_else(|| Integration::of(name).map(|known| known.icon)).unwrap_or(Icon::Gear)
+    other.or_else(|| integration(name).map(Integration::icon)).unwrap_or(Icon::Gear)
 }
 
 /// The lines of the icon.

@@ -18,7 +18,7 @@ super::builtins! {
 /// The longest range, which is that of the range operator.
 const MAX_RANGE: u32 = 10_000_000;
 
-/// A number in 0..1. With a seed it is the first that Java's generator gives for its whole part, as on AWS (measured there).
+/// A number in 0..1. With a seed it is the first that Java's generator returns for its whole part, as on AWS (measured there).
 #[expect(clippy::cast_possible_truncation, reason = "casts saturate")]
 fn random(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let seeded = |seed: f64| of_java(seed as i64);

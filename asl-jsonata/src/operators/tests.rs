@@ -1,4 +1,4 @@
-//! An operator comes to the same however its sides are written: as data, as a field of it, or as a number or text that was just computed.
+//! An operator has the same result however its sides are written: as data, as a field of it, or as a number or text that was just computed.
 
 use super::*;
 use crate::operand::ToData;

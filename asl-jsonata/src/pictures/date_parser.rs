@@ -152,7 +152,7 @@ fn moment(components: Components, now: &Moment) -> Result<Option<f64>> {
     Ok(utc(part('Y'), month, day).map(|midnight| midnight + time - offset * 60_000.0))
 }
 
-/// Gives every part of a date and time a value.
+/// Assigns every part of a date and time a value.
 #[expect(clippy::cast_precision_loss, reason = "parts of a date are small")]
 fn fill(order: &str, value: &dyn Fn(char) -> Option<f64>, now: &Moment) -> Result<Vec<(char, f64)>> {
     let (mut started, mut ended) = (false, false);

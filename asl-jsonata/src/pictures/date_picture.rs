@@ -91,7 +91,7 @@ fn parse_marker(text: &str) -> Result<Marker> {
     Ok(marker)
 }
 
-/// A component that nobody knows is an error where it has no presentation of its own; else it shows nothing.
+/// An unknown component is an error where it has no presentation; otherwise it shows nothing.
 fn unknown_component(component: Option<char>, modifiers: &str, max_width: Option<usize>) -> Result<Marker> {
     let shown = component.map(String::from).unwrap_or_default();
     if modifiers.is_empty() {

@@ -19,7 +19,7 @@ pub(super) enum Style {
     Roman,
     Words,
     Decimal(Decimal),
-    /// A numbering that nobody knows: the picture.
+    /// An unknown numbering: the picture.
     Sequence(String),
 }
 

@@ -235,7 +235,7 @@ impl<'a> Matches<'a> {
     /// The next match.
     ///
     /// # Errors
-    /// `D1004`: it is not the first and empty. `T1010`: the function gives no match.
+    /// `D1004`: it is not the first and empty. `T1010`: the function returns no match.
     pub(crate) fn next(&mut self, evaluation: &Evaluation<'_>) -> Result<Option<Found>> {
         evaluation.step()?;
         let Some(pattern) = self.function.as_matcher::<&'static Pattern>() else {

@@ -2,7 +2,7 @@
 
 use super::{Class, ClassItem, Look, Regex, RegexFault, RegexNode, Repeat};
 
-/// How deep groups may be nested: matchers and whoever drops the tree follow it by recursion.
+/// How deep groups may be nested: matchers and the drop of the tree follow it by recursion.
 const MAX_DEPTH: u32 = 120;
 
 pub(super) fn parse(pattern: &str) -> Result<Regex, RegexFault> {

@@ -126,7 +126,7 @@ fn add_facts(needs: &mut [Need], call: &ServiceCall<'_>, service: &str) {
     needs.iter_mut().for_each(|need| need.facts.push(("ecs:cluster", arn.clone())));
 }
 
-/// The rule by which Step Functions hears of the end of a job.
+/// The rule by which Step Functions is notified of the end of a job.
 pub(super) fn rule(call: &ServiceCall<'_>, name: &str) -> Need {
     let actions = ["events:DescribeRule", "events:PutRule", "events:PutTargets"];
     Need::new(call, &actions, vec![Arn::here("events", "rule/").and_text(name)])

@@ -1,5 +1,6 @@
 //! The arguments of a program around one machine.
 
+use super::error::{ArgumentError, InputError};
 use crate::settings::{Setting, Settings, SettingsError};
 use asl_value::{Text, Value};
 use lexopt::{Arg, Parser, ValueExt};
@@ -102,10 +103,10 @@ stopped.
     )
 }
 
-pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, String> {
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, ArgumentError> {
     let mut parser = Parser::from_args(arguments);
     let mut options = Options::default();
-    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+    while let Some(argument) = parser.next()? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Asked::Help),
             Arg::Short('V') | Arg::Long("version") => return Ok(Asked::Version),
@@ -115,7 +116,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Ask
                 let name = name.to_owned();
                 options.set(&name, &mut parser)?;
             }
-            Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected().to_string()),
+            Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected().into()),
         }
     }
     Ok(Asked::Execution(options))
@@ -126,7 +127,7 @@ impl Options {
     ///
     /// # Errors
     /// One of them makes no sense.
-    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, ArgumentError> {
         match parse(arguments)? {
             Asked::Execution(options) => Ok(options),
             Asked::Help | Asked::Version => Ok(Self::default()),
@@ -137,7 +138,7 @@ impl Options {
     ///
     /// # Errors
     /// It is not JSON, or cannot be read.
-    pub fn read_input(&self) -> Result<Value, String> {
+    pub fn read_input(&self) -> Result<Value, InputError> {
         super::input::read(self.input.as_ref())
     }
 
@@ -154,27 +155,27 @@ impl Options {
     }
 
     /// Sets the option of this name to the argument that follows.
-    fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
+    fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), ArgumentError> {
         let known = ["input", "name", "history", "config", "log", "format"];
         if !known.contains(&name) && Setting::of_option(name).is_none() {
-            return Err(format!("there is no option `--{name}`"));
+            return Err(ArgumentError::Unknown(name.to_owned()));
         }
-        let value = parser.value().map_err(|error| error.to_string())?;
+        let value = parser.value()?;
         match name {
             "history" => self.history = Some(value.into()),
             "config" => self.config = Some(value.into()),
-            _ => self.set_text(name, value.string().map_err(|error| error.to_string())?)?,
+            _ => self.set_text(name, value.string()?)?,
         }
         Ok(())
     }
 
-    fn set_text(&mut self, name: &str, value: String) -> Result<(), String> {
+    fn set_text(&mut self, name: &str, value: String) -> Result<(), ArgumentError> {
         match name {
             "input" => self.set_input(Input::of(value))?,
             "name" => self.name = Some(execution_name(&value)?),
             name if let Some(setting) = Setting::of_option(name) => {
                 // Whether it makes sense is said at once.
-                Settings::default().set(setting, &value).map_err(|error| error.to_string())?;
+                Settings::default().set(setting, &value)?;
                 self.settings.push((setting, value));
             }
             "log" => self.log = log(&value)?,
@@ -183,42 +184,39 @@ impl Options {
         Ok(())
     }
 
-    fn set_input(&mut self, input: Input) -> Result<(), String> {
+    fn set_input(&mut self, input: Input) -> Result<(), ArgumentError> {
         match self.input.replace(input) {
             None => Ok(()),
-            Some(_) => Err(String::from("there is more than one input")),
+            Some(_) => Err(ArgumentError::Inputs),
         }
     }
 }
 
 /// The names that AWS allows.
-fn execution_name(name: &str) -> Result<Text, String> {
+fn execution_name(name: &str) -> Result<Text, ArgumentError> {
     let forbidden = |letter: char| {
         letter.is_whitespace() || letter.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(letter)
     };
     if name.is_empty() || name.chars().count() > 80 || name.contains(forbidden) {
-        return Err(format!(
-            "`{name}` cannot be the name of an execution, which has 1 to 80 characters, none of them a space or one of \
-             <>{{}}[]?*\"#%\\^|~`$&,;:/"
-        ));
+        return Err(ArgumentError::Name(name.to_owned()));
     }
     Ok(name.into())
 }
 
-fn log(text: &str) -> Result<Log, String> {
+fn log(text: &str) -> Result<Log, ArgumentError> {
     match text {
         "all" => Ok(Log::All),
         "error" => Ok(Log::Error),
         "off" => Ok(Log::Off),
-        _ => Err(format!("`{text}` is none of `all`, `error` and `off`")),
+        _ => Err(ArgumentError::Value { found: text.to_owned(), known: &["all", "error", "off"] }),
     }
 }
 
-fn format(text: &str) -> Result<Format, String> {
+fn format(text: &str) -> Result<Format, ArgumentError> {
     match text {
         "human" | "text" => Ok(Format::Human),
         "json" => Ok(Format::Json),
-        _ => Err(format!("`{text}` is neither `human` nor `json`")),
+        _ => Err(ArgumentError::Value { found: text.to_owned(), known: &["human", "json"] }),
     }
 }
 
@@ -227,7 +225,7 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Result<Asked, String> {
-        parse(arguments.iter().map(OsString::from))
+        parse(arguments.iter().map(OsString::from)).map_err(String::from)
     }
 
     #[test]
@@ -265,7 +263,7 @@ mod tests {
             (&["machine.json"], "unexpected argument \"machine.json\""),
             (&["--input"], "missing argument for option '--input'"),
             (&["--input", "@a", "--input", "1"], "there is more than one input"),
-            (&["--log", "much"], "`much` is none of `all`, `error` and `off`"),
+            (&["--log", "much"], "`much` is not one of `all`, `error`, `off`"),
             (&["--bucket", "data"], "`data` is not a value of `--bucket`, which is `NAME=FOLDER`"),
         ] {
             assert_eq!(parsed(arguments), Err(reason.to_owned()));

@@ -1,23 +1,24 @@
 //! The input of an execution: text of JSON from wherever the arguments say.
 
 use super::arguments::Input;
-use asl_language::files;
+use super::error::InputError;
+use asl_language::files::{self, ReadError};
 use asl_value::{Object, Value};
 use std::io::{IsTerminal, stdin};
 use std::path::Path;
 
-/// Reads it. Nobody is kept waiting at a terminal who did not ask to type there.
-pub(super) fn read(input: Option<&Input>) -> Result<Value, String> {
+/// Reads it. A terminal is read only where the user asks for that.
+pub(super) fn read(input: Option<&Input>) -> Result<Value, InputError> {
     match input {
-        Some(Input::Text(text)) => parse("the input", text).map_err(|reason| reason + meant(text)),
+        Some(Input::Text(text)) => parse("the input", text, Path::new(text).is_file()),
         Some(Input::File(path)) => {
-            parse(&format!("`{}`", path.display()), &files::text(path, files::FileKind::Data)?)
+            parse(&format!("`{}`", path.display()), &files::text(path, files::FileKind::Data)?, false)
         }
-        Some(Input::Pipe) => parse("the standard input", &standard_input()?),
+        Some(Input::Pipe) => parse("the standard input", &standard_input()?, false),
         None if stdin().is_terminal() => Ok(Object::new().into()),
         None => match standard_input()? {
             text if text.trim().is_empty() => Ok(Object::new().into()),
-            text => parse("the standard input", &text),
+            text => parse("the standard input", &text, false),
         },
     }
 }
@@ -33,17 +34,12 @@ impl Input {
     }
 }
 
-/// What was probably meant by a text that is not JSON.
-fn meant(text: &str) -> &'static str {
-    if Path::new(text).is_file() { "; a file is named with an `@` before it" } else { "" }
-}
-
-fn parse(name: &str, text: &str) -> Result<Value, String> {
+fn parse(name: &str, text: &str, names_file: bool) -> Result<Value, InputError> {
     // Editors on Windows begin a file so.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Value::from_json(text).map_err(|error| format!("{name} is not JSON: {error}"))
+    Value::from_json(text).map_err(|error| InputError::NotJson { from: name.to_owned(), error, names_file })
 }
 
-fn standard_input() -> Result<String, String> {
+fn standard_input() -> Result<String, ReadError> {
     files::text_of("<stdin>", stdin().lock(), files::FileKind::Data)
 }

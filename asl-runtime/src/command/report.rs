@@ -1,6 +1,7 @@
 //! How an execution ended, for the caller of the program.
 
 use super::arguments::{Format, Log, Options};
+use super::error::CommandError;
 use crate::printer::layout;
 use asl_engine::error::{ExecutionError, Status};
 use asl_value::{Object, Value};
@@ -17,7 +18,7 @@ pub(super) fn print(
     options: &Options,
     name: &str,
     result: Result<&Value, &ExecutionError>,
-) -> Result<(), String> {
+) -> Result<(), CommandError> {
     written(match (options.format, result) {
         (Format::Json, result) => writeln!(stdout(), "{}", to_json(name, result)),
         (Format::Human, Ok(output)) if stdout().is_terminal() => {
@@ -29,13 +30,11 @@ pub(super) fn print(
     })
 }
 
-/// Whether a text was written. Nobody may be reading any more, which changes nothing about the execution; but what somebody waits for and
-/// does not get is not a success.
-pub(super) fn written(result: std::io::Result<()>) -> Result<(), String> {
+/// Whether a text was written. The reader may be gone, which changes nothing about the execution; but output that is waited for
+/// and not written is not a success.
+pub(super) fn written(result: std::io::Result<()>) -> Result<(), CommandError> {
     match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("the output cannot be written: {error}"))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::Output(error)),
         Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -96,6 +96,13 @@ impl Clock {
     }
 
     /// Whether this is the clock of the machine.
+    ///
+    /// ```
+    /// use asl_runtime::{Clock, VirtualClock};
+    ///
+    /// assert!(Clock::System.is_system());
+    /// assert!(!Clock::from(VirtualClock::default()).is_system());
+    /// ```
     #[must_use]
     pub const fn is_system(&self) -> bool {
         matches!(self, Self::System)

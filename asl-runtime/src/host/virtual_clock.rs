@@ -1,7 +1,7 @@
 //! A clock for tests: an hour of waiting takes no time.
 //!
 //! Time stands still while anything can happen. When every execution waits for the clock, it jumps to the next moment that
-//! anyone waits for. A task that waits for something else (a socket, a channel, a timer of tokio's) holds it still.
+//! something waits for. A task that waits for something else (a socket, a channel, a timer of tokio's) holds it still.
 
 use asl_language::timestamp::Timestamp;
 use std::cell::Cell;
@@ -71,7 +71,7 @@ impl VirtualClock {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Jumps to the next moment that anyone waits for, if nothing else can happen.
+    /// Jumps to the next moment that something waits for, if nothing else can happen.
     fn advance(&self) {
         let mut due = Vec::new();
         {

@@ -3,23 +3,24 @@
 //! In: any text. Out: the text, encoded so that it stays the part that it is; or what is wrong with it. A part that is empty, `.` or `..`
 //! would make the address that of another resource, so it is refused.
 
+#![cfg_attr(
+    not(feature = "clients"),
+    allow(dead_code, unused_imports, reason = "each client uses a part of it")
+)]
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// The same where slashes stay.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
 
 /// How long a part of a host name may be.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 const LONGEST_LABEL: usize = 63;
 
 const EMPTY: &str = "cannot be empty";
 const DOTS: &str = "cannot be '.' or '..'";
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 const SLASH: &str = "cannot have a '/'";
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 const PARTS: &str = "cannot have a part that is empty, '.' or '..'";
 
 /// What is wrong with a text: it follows the name of its field.
@@ -35,13 +36,11 @@ pub(super) fn segment(text: &str) -> Result<String, Fault> {
 }
 
 /// One part of a path that never has slashes: the name of a bucket or a stage. Servers may decode a slash before they look where it ends.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 pub(super) fn name(text: &str) -> Result<String, Fault> {
     if text.contains('/') { Err(SLASH) } else { segment(text) }
 }
 
 /// Parts of a path, with slashes between them. A slash in front counts for nothing; one at the end stays.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 pub(super) fn segments(text: &str) -> Result<String, Fault> {
     let text = text.trim_start_matches('/');
     let parts = text.strip_suffix('/').unwrap_or(text);
@@ -55,7 +54,6 @@ pub(super) fn segments(text: &str) -> Result<String, Fault> {
 }
 
 /// The key of an object in S3. Its slashes and dots are letters like others, and S3 takes them as they are.
-#[cfg(any(feature = "aws", feature = "s3"))]
 pub(super) fn object_key(text: &str) -> Result<String, Fault> {
     if text.is_empty() { Err(EMPTY) } else { Ok(utf8_percent_encode(text, RESERVED_IN_PATHS).to_string()) }
 }
@@ -66,7 +64,6 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 /// Whether a text is one part of a host name: letters, digits, and hyphens between them.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 pub(super) fn is_host_label(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
     (1..=LONGEST_LABEL).contains(&text.len())
@@ -90,7 +87,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
     fn a_name_has_no_slashes() {
         assert_eq!(name("a.b%2f").as_deref(), Ok("a.b%252f"));
         assert_eq!(name("a/b"), Err(SLASH));
@@ -98,7 +94,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
     fn parts_of_a_path_lead_nowhere_else() {
         assert_eq!(segments("//a/b c/d%2e?e#f/").as_deref(), Ok("a/b%20c/d%252e%3Fe%23f/"));
         for nothing in ["", "/", "//"] {
@@ -110,14 +105,12 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "aws", feature = "s3"))]
     fn a_key_is_sent_with_its_dots() {
         assert_eq!(object_key("../a/./b//c?d#e%2e").as_deref(), Ok("../a/./b//c%3Fd%23e%252e"));
         assert_eq!(object_key(""), Err(EMPTY));
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
     fn a_part_of_a_host_name_has_letters_digits_and_hyphens() {
         let longest = "a".repeat(LONGEST_LABEL);
         for label in ["123456789012", "a-b", "g1", longest.as_str()] {

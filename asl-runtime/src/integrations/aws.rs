@@ -23,6 +23,7 @@ mod slow;
 mod unsigned;
 mod xml;
 
+use super::Client;
 use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
@@ -33,7 +34,6 @@ use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Shape, Type, WirePart};
 use asl_engine::resource::{Pattern, Resource};
-use asl_language::resource::{Client, integration};
 use asl_value::{Object, Text, Value};
 use discovery::Discovered;
 use dry::Prepared;
@@ -289,8 +289,7 @@ impl ActionCall {
 impl Integration for Aws {
     fn serves(&self, resource: &str) -> bool {
         // Of an action that it cannot send it says why.
-        integration(resource).is_some()
-            && Client::of(resource).is_none_or(|(client, _)| client == Client::Aws)
+        Client::of(resource).is_some_and(|(client, _)| client == Client::Aws)
     }
 
     fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {

@@ -15,6 +15,7 @@ mod logs;
 mod parse;
 mod token;
 
+use super::Client;
 use super::environment::Endpoints;
 use super::signed::Service;
 use super::timeouts::{READ, Timeouts};
@@ -22,7 +23,7 @@ use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::resource::{Pattern, Resource};
-use asl_language::resource::{Client, split_suffix};
+use asl_language::resource::split_suffix;
 use asl_value::Value;
 use cluster::{Answered, ClusterPlace, Clusters, Request};
 use std::sync::Arc;
@@ -140,7 +141,7 @@ impl Eks {
         self.clusters.ask(&self.service, place, request, timeouts).await
     }
 
-    /// JSON that a cluster has, and that is no result.
+    /// JSON that a cluster has, and that is not a result.
     async fn json(&self, place: &ClusterPlace, path: String) -> Result<Value, TaskError> {
         self.ask(place, Request::get(path)).await?.json(place).await
     }

@@ -26,6 +26,13 @@ pub(super) async fn load(endpoints: &Endpoints) -> SdkConfig {
 /// Servers other than AWS, by the services that they are for. They come before those that the environment names.
 ///
 /// A service is named as in `AWS_ENDPOINT_URL_SECRETS_MANAGER`, whatever the case, and with or without its underscores; `*` is all services.
+///
+/// ```
+/// use asl_runtime::integrations::Endpoints;
+///
+/// let endpoints = Endpoints::default().with("s3", "http://127.0.0.1:9000").with("*", "http://127.0.0.1:4566");
+/// assert!(!endpoints.is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints(Vec<(String, String)>);
 

@@ -114,6 +114,13 @@ impl HttpInvoke {
     }
 
     /// How long a request may take, until the last byte of its answer; 60 seconds if not set.
+    ///
+    /// ```
+    /// use asl_runtime::integrations::http::HttpInvoke;
+    /// use std::time::Duration;
+    ///
+    /// let http = HttpInvoke::new().timeout(Duration::from_secs(300)).response_limit(16 << 20);
+    /// ```
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -136,6 +143,13 @@ impl HttpInvoke {
 
     /// Sends the header `Idempotency-Key` with each request that has none: a UUID that is the same whenever the same attempt of a task is done
     /// again, as after a crash, so that a server which knows such keys does it once. Step Functions sends none.
+    ///
+    /// ```
+    /// use asl_runtime::InMemory;
+    /// use asl_runtime::integrations::http::HttpInvoke;
+    ///
+    /// let host = InMemory::new().integration(HttpInvoke::new().idempotency_key());
+    /// ```
     #[must_use]
     pub const fn idempotency_key(mut self) -> Self {
         self.sends_key = true;

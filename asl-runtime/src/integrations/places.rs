@@ -3,6 +3,10 @@
 //! In: a service and a Region. Out: a name of a host. What is unusual about a service is in its [`Action`](asl_engine::generated::action::Action).
 
 #![cfg_attr(
+    not(feature = "clients"),
+    allow(dead_code, unused_imports, reason = "each client uses a part of it")
+)]
+#![cfg_attr(
     not(feature = "aws"),
     allow(dead_code, reason = "only the client of all actions needs all of it")
 )]

@@ -22,6 +22,16 @@ use std::time::Duration;
 const TEXT_LIMIT: usize = 16 * 1024 * 1024;
 
 /// A store of objects in S3, or on a server that has its API. A clone is the same store.
+///
+/// ```no_run
+/// # async fn host() {
+/// use asl_runtime::InMemory;
+/// use asl_runtime::integrations::s3::S3;
+///
+/// // Distributed Maps read their items from buckets, and write their results to them.
+/// let host = InMemory::new().object_store(S3::from_env().await);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct S3 {
     service: Arc<Service>,
@@ -41,6 +51,14 @@ impl S3 {
     }
 
     /// A server other than AWS.
+    ///
+    /// ```
+    /// use asl_runtime::integrations::s3::S3;
+    /// use std::time::Duration;
+    ///
+    /// let store = S3::with_endpoint("http://127.0.0.1:9000", "us-east-1", "minio", "minio123")
+    ///     .connect_timeout(Duration::from_secs(1));
+    /// ```
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
         Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))

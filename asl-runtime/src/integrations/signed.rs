@@ -3,8 +3,8 @@
 //! In: method, address, headers and body. Out: the answer. What is sent is what was signed, byte by byte. No error names a secret.
 
 #![cfg_attr(
-    not(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3")),
-    allow(dead_code, reason = "clusters of EKS get tokens, and no signed requests")
+    not(feature = "clients"),
+    allow(dead_code, unused_imports, reason = "each client uses a part of it")
 )]
 
 mod keyring;
@@ -12,17 +12,13 @@ mod transport;
 
 use super::environment::{self, Endpoints, endpoint_variables, is_one_of, trimmed};
 use super::http::answer::Answer;
-#[cfg(feature = "eks")]
 use super::http::tls::tls_config_of;
 use super::places::Variant;
-#[cfg(any(feature = "lambda", feature = "s3"))]
 use super::places::usual_host;
-#[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 use super::timeouts;
 use super::timeouts::Timeouts;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-#[cfg(feature = "eks")]
 use aws_sigv4::http_request::SignatureLocation;
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningInstructions,
@@ -33,7 +29,6 @@ use hyper::Method;
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use keyring::Keyring;
 use std::fmt;
-#[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 use std::time::Duration;
 use std::time::SystemTime;
 use transport::{Outgoing, Transport};
@@ -51,15 +46,10 @@ pub(super) struct Service {
     /// Empty where none is set.
     pub(super) region: String,
     /// Which addresses of AWS are asked.
-    #[cfg_attr(
-        not(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3")),
-        allow(dead_code, reason = "the addresses of APIs are in tasks")
-    )]
     pub(super) variant: Variant,
     credentials: Keyring,
     transport: Result<Transport, String>,
     /// Those that the environment sets.
-    #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
     timeouts: Result<Timeouts, String>,
 }
 
@@ -91,7 +81,6 @@ impl Service {
             },
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(),
-            #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
             timeouts: Timeouts::from_env(),
         }
     }
@@ -112,26 +101,23 @@ impl Service {
             variant: Variant::default(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(),
-            #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
             timeouts: Ok(Timeouts::default()),
         }
     }
 
     /// AWS itself, with the identifier of a key and its secret.
-    #[cfg(feature = "aws")]
     pub(super) fn on_aws(region: &str, variant: Variant, [id, secret]: [&str; 2]) -> Self {
         Self { endpoint: None, variant, ..Self::with_endpoint("", region, id, secret) }
     }
 
     /// The same that trusts a certificate besides.
-    #[cfg(all(test, feature = "aws"))]
+    #[cfg(test)]
     pub(super) fn trusting(self, pem: String) -> Self {
         let transport = super::http::tls::tls_config(&[pem]).map(Transport::over);
         Self { transport, ..self }
     }
 
     /// Sends requests that are not signed, to any address.
-    #[cfg(feature = "lambda")]
     pub(super) fn unsigned() -> Self {
         Self { timeouts: Timeouts::from_env(), ..Self::with_endpoint("", "", "", "") }
     }
@@ -147,14 +133,12 @@ impl Service {
     }
 
     /// The address of a service, without a path.
-    #[cfg(any(feature = "lambda", feature = "s3"))]
     pub(super) fn address(&self, name: &str) -> String {
         self.elsewhere(&[name])
             .unwrap_or_else(|| format!("https://{}", usual_host(name, &self.region, self.variant)))
     }
 
     /// The timeouts of a request: those that are set, those of the environment, or the usual ones, with this one for silence.
-    #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
     pub(super) fn timeouts(&self, set: Timeouts, usual_read: Duration) -> Result<Timeouts, String> {
         let usual = Timeouts { connect: Some(timeouts::CONNECT), read: Some(usual_read) };
         Ok(set.or(self.timeouts.clone()?).or(usual))
@@ -175,7 +159,6 @@ impl Service {
     }
 
     /// An address of a GET with a signature in it: anyone who has it can send the request with these headers for that long.
-    #[cfg(feature = "eks")]
     pub(super) async fn presigned(
         &self,
         address: &str,
@@ -234,10 +217,8 @@ impl Service {
 }
 
 /// A server that is known by its own certificate authority, and whose requests are not signed.
-#[cfg(feature = "eks")]
 pub(super) struct Server(Transport);
 
-#[cfg(feature = "eks")]
 impl Server {
     /// One whose certificate is of these authorities.
     pub(super) fn certified_by(pem: &[u8]) -> Result<Self, String> {

@@ -2,13 +2,16 @@
 //!
 //! In: what the host sets, what the environment sets, and what is usual. Out: the first of these.
 
+#![cfg_attr(
+    not(feature = "clients"),
+    allow(dead_code, unused_imports, reason = "each client uses a part of it")
+)]
+
 use std::time::Duration;
 
 /// How long it may take to connect, if nothing else is set.
-#[cfg(any(feature = "aws", feature = "dynamodb", feature = "eks", feature = "lambda", feature = "s3"))]
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may be silent, if nothing else is set: a little longer than the longest poll of a service takes.
-#[cfg(any(feature = "aws", feature = "dynamodb", feature = "eks", feature = "s3"))]
 pub(super) const READ: Duration = Duration::from_secs(70);
 
 /// Limits of time; nothing where there is none, or where it is set elsewhere.
@@ -20,7 +23,6 @@ pub(super) struct Timeouts {
     pub(super) read: Option<Duration>,
 }
 
-#[cfg(any(feature = "aws", feature = "dynamodb", feature = "eks", feature = "lambda", feature = "s3"))]
 impl Timeouts {
     /// Those that the environment sets, or which of its variables cannot be read.
     pub(super) fn from_env() -> Result<Self, String> {
@@ -39,14 +41,12 @@ impl Timeouts {
     }
 }
 
-#[cfg(any(feature = "aws", feature = "dynamodb", feature = "eks", feature = "lambda", feature = "s3"))]
 fn duration(seconds: &str) -> Option<Duration> {
     let duration = Duration::try_from_secs_f64(seconds.trim().parse().ok()?).ok()?;
     (!duration.is_zero()).then_some(duration)
 }
 
 #[cfg(test)]
-#[cfg(any(feature = "aws", feature = "dynamodb", feature = "eks", feature = "lambda", feature = "s3"))]
 mod tests {
     use super::Timeouts;
     use std::process::Command;

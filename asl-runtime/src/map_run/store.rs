@@ -183,6 +183,12 @@ impl StoreError {
     }
 
     /// There is no such bucket.
+    ///
+    /// ```
+    /// use asl_runtime::StoreError;
+    ///
+    /// assert_eq!(StoreError::no_such_bucket("shop").code(), "NoSuchBucket");
+    /// ```
     #[must_use]
     pub fn no_such_bucket(bucket: &str) -> Self {
         Self::new("NoSuchBucket", format!("The specified bucket does not exist: {bucket}"))

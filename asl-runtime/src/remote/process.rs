@@ -1,7 +1,7 @@
 //! The process of a worker: requests go in, and each response comes to the caller that waits for it.
 //!
 //! It greets first: one that was built from other sources is not listened to, because its bytes may mean something else.
-//! Responses come in the order of their requests. A thread reads them, so that the process never waits for anyone; another one keeps what it
+//! Responses come in the order of their requests. A thread reads them, so that the process never waits for a reader; another one keeps what it
 //! says on its standard error.
 
 use asl_engine::worker::{Frames, GREETING, Request, Response};

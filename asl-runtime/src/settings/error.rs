@@ -1,6 +1,7 @@
 //! Why settings count for nothing.
 
 use super::Setting;
+use asl_language::files::ReadError;
 use asl_project::FileError;
 use std::error::Error;
 use std::fmt::{Display, Formatter, Result};
@@ -23,8 +24,8 @@ pub enum SettingsError {
     NoConnection {
         /// The name of the connection.
         name: String,
-        /// Why, with the name of the file.
-        reason: String,
+        /// Why.
+        error: ReadError,
     },
     /// The file of a connection.
     Connection {
@@ -52,8 +53,8 @@ impl Display for SettingsError {
                 setting.option(),
                 setting.form()
             ),
-            Self::NoConnection { name, reason } => {
-                write!(formatter, "the connection `{name}` has no settings: {reason}")
+            Self::NoConnection { name, error } => {
+                write!(formatter, "the connection `{name}` has no settings: {error}")
             }
             Self::Connection { file, error } => {
                 write!(formatter, "the connection `{}` makes no sense: {error}", file.display())
@@ -69,7 +70,8 @@ impl Error for SettingsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::File(error) => Some(error),
-            Self::Form { .. } | Self::NoConnection { .. } => None,
+            Self::NoConnection { error, .. } => Some(error),
+            Self::Form { .. } => None,
             Self::Connection { error, .. } | Self::Function { error, .. } => Some(error.as_ref()),
         }
     }

@@ -2,16 +2,7 @@
 
 use super::{Setting, Settings, SettingsError};
 use crate::host::InMemory;
-#[cfg(any(
-    feature = "api-gateway",
-    feature = "aws",
-    feature = "dynamodb",
-    feature = "eks",
-    feature = "http",
-    feature = "lambda",
-    feature = "s3"
-))]
-use asl_language::resource::Client;
+use crate::integrations;
 
 impl Settings {
     /// A host that serves what is called: the names of Cargo features. Nothing looks for credentials, or for the certificates that the system
@@ -19,68 +10,29 @@ impl Settings {
     ///
     /// # Errors
     /// A file that is named cannot be read, or makes no sense.
-    #[cfg_attr(
-        not(any(
-            feature = "api-gateway",
-            feature = "aws",
-            feature = "dynamodb",
-            feature = "eks",
-            feature = "s3"
-        )),
-        expect(clippy::unused_async, reason = "some services are set up asynchronously")
-    )]
-    #[cfg_attr(
-        not(any(feature = "http", feature = "dynamodb")),
-        expect(unused_variables, reason = "there is no service")
-    )]
     pub async fn host(&self, is_called: impl Fn(&str) -> bool) -> Result<InMemory, SettingsError> {
-        let mut host = InMemory::new();
-        #[cfg(feature = "http")]
-        if is_called(Client::Http.feature()) {
-            host = host.integration(self.http()?);
-        }
-        #[cfg(feature = "dynamodb")]
-        if is_called(Client::DynamoDb.feature()) {
-            host = host
-                .integration(crate::integrations::dynamodb::DynamoDb::from_env_with(&self.endpoints()).await);
-        }
-        #[cfg(feature = "lambda")]
-        if is_called(Client::Lambda.feature()) {
-            host = host.integration(self.lambda()?);
-        }
-        #[cfg(feature = "api-gateway")]
-        if is_called(Client::ApiGateway.feature()) {
-            let endpoints = self.endpoints();
-            host = host
-                .integration(crate::integrations::api_gateway::ApiGateway::from_env_with(&endpoints).await);
-        }
-        #[cfg(feature = "eks")]
-        if is_called(Client::Eks.feature()) {
-            host = host.integration(crate::integrations::eks::Eks::from_env_with(&self.endpoints()).await);
-        }
-        #[cfg(feature = "aws")]
-        if is_called(Client::Aws.feature()) {
-            host = host.integration(crate::integrations::aws::Aws::from_env_with(&self.endpoints()).await);
-        }
-        #[cfg(feature = "s3")]
-        if is_called(Client::S3.feature()) && self.of(Setting::Bucket).next().is_none() {
-            host = host.object_store(crate::integrations::s3::S3::from_env_with(&self.endpoints()).await);
-        }
+        let mut host = integrations::add_clients(InMemory::new(), self, is_called).await?;
         for (name, entry) in self.of(Setting::Bucket) {
             host = host.bucket(name, entry.folder.join(&entry.value));
         }
         Ok(host)
     }
 
+    /// Whether folders take the place of S3.
+    #[cfg(feature = "s3")]
+    pub(crate) fn has_buckets(&self) -> bool {
+        self.of(Setting::Bucket).next().is_some()
+    }
+
     #[cfg(feature = "http")]
-    fn http(&self) -> Result<crate::integrations::http::HttpInvoke, SettingsError> {
+    pub(crate) fn http(&self) -> Result<crate::integrations::http::HttpInvoke, SettingsError> {
         use crate::integrations::http::{Connection, HttpInvoke};
         use asl_language::files;
         let mut http = HttpInvoke::new();
         for (name, entry) in self.of(Setting::Connection) {
             let path = entry.folder.join(&entry.value);
             let text = files::text(&path, files::FileKind::Written)
-                .map_err(|reason| SettingsError::NoConnection { name: name.to_owned(), reason })?;
+                .map_err(|error| SettingsError::NoConnection { name: name.to_owned(), error })?;
             let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
                 .map_err(|error| SettingsError::Connection { file: path.clone(), error: error.into() })?;
             http = http.connection(name, connection);
@@ -90,7 +42,7 @@ impl Settings {
     }
 
     #[cfg(feature = "lambda")]
-    fn lambda(&self) -> Result<crate::integrations::lambda::Lambda, SettingsError> {
+    pub(crate) fn lambda(&self) -> Result<crate::integrations::lambda::Lambda, SettingsError> {
         use crate::integrations::lambda::{Function, Lambda};
         let mut lambda = Lambda::from_env_with(&self.endpoints());
         for (name, entry) in self.of(Setting::Lambda) {
@@ -102,15 +54,8 @@ impl Settings {
     }
 
     /// Servers other than AWS, by their services.
-    #[cfg(any(
-        feature = "api-gateway",
-        feature = "aws",
-        feature = "dynamodb",
-        feature = "eks",
-        feature = "lambda",
-        feature = "s3"
-    ))]
-    fn endpoints(&self) -> crate::integrations::Endpoints {
+    #[cfg(any(feature = "dynamodb", feature = "signed-requests"))]
+    pub(crate) fn endpoints(&self) -> crate::integrations::Endpoints {
         self.of(Setting::Endpoint)
             .filter(|(name, _)| !is_of_http_tasks(name))
             .fold(crate::integrations::Endpoints::default(), |all, (name, entry)| {

@@ -310,7 +310,7 @@ impl Report {
         if let Err(mpsc::error::SendError(Result_::Ended(_, ended))) =
             self.results.send(Result_::Ended(child, ended))
         {
-            // Nobody writes results any more.
+            // No results are written any more.
             self.mailbox.report(&effect, Outcome::ChildEnded(ended));
         }
     }

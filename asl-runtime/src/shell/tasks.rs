@@ -47,7 +47,7 @@ enum Work<'h> {
     Elsewhere(AbortHandle),
 }
 
-/// A hash of the few numbers that the name of an effect has. Nobody outside chooses them, so that it need not withstand anyone.
+/// A hash of the few numbers that the name of an effect has. They are not chosen outside, so it need not withstand attacks.
 #[derive(Default)]
 struct Mixer(u64);
 

@@ -104,6 +104,15 @@ impl Case {
     }
 
     /// The input, if the case has one.
+    ///
+    /// ```
+    /// use asl_runtime::Value;
+    /// use asl_runtime::test::Case;
+    ///
+    /// let case = Case::from_json(&Value::from_json(r#"{"input": {"total": 7}}"#)?)?;
+    /// assert_eq!(case.input().map(Value::to_string).as_deref(), Some(r#"{"total":7}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn input(&self) -> Option<&Value> {
         self.fields.get("input")

@@ -3,10 +3,24 @@
 use asl_value::Value;
 use std::fmt;
 
-/// More differences than anybody reads.
+/// More differences than a reader needs.
 const MOST: usize = 20;
 
 /// One place that differs.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::Value;
+/// use asl_runtime::test::Case;
+///
+/// let case = Value::from_json(r#"{"mocks": {"Charge": {"result": "paid"}}, "expect": {"output": {"receipt": "open"}}}"#)?;
+/// let (_, differences) = Case::from_json(&case)?.run::<order::Machine>().await?;
+/// assert_eq!(differences[0].to_string(), r#"output.receipt: expected "open", found "paid""#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// The place: `output.items[0].price`.

@@ -38,7 +38,7 @@ struct Inner {
     objects: Objects,
     limits: Limits,
     callbacks: Callbacks,
-    /// The tokens for which a mock comes later, as long as anyone waits for it.
+    /// The tokens for which a mock comes later, as long as something waits for it.
     late: Mutex<HashMap<Text, oneshot::Sender<()>>>,
     identity: Identity,
     /// The same in every run, so that a test that passes once passes always.

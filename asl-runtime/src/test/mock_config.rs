@@ -7,6 +7,21 @@ use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
 /// A mock configuration.
+///
+/// ```
+/// use asl_runtime::test::MockConfig;
+///
+/// let text = r#"{
+///     "StateMachines": {"Order": {"TestCases": {"Declined": {"Charge": "Declined"}}}},
+///     "MockedResponses": {"Declined": {"0": {"Throw": {"Error": "CardDeclined", "Cause": "expired"}}}}
+/// }"#;
+/// let config = MockConfig::from_json("MockConfigFile.json", text)?;
+/// let cases: Vec<_> = config.test_cases().map(|(machine, case, _)| (machine, case)).collect();
+/// assert_eq!(cases, [("Order", "Declined")]);
+/// let mocks = config.mocks("Declined", |_| false)?;
+/// assert!(mocks.contains_key("Charge"));
+/// # Ok::<(), asl_runtime::test::MockConfigError>(())
+/// ```
 #[derive(Debug)]
 pub struct MockConfig {
     name: String,
@@ -102,6 +117,13 @@ impl MockConfig {
     }
 
     /// Whether a resource is a Lambda function, for which a configuration says what its service answers, and not what its result is.
+    ///
+    /// ```
+    /// use asl_runtime::test::MockConfig;
+    ///
+    /// assert!(MockConfig::is_function("arn:aws:lambda:us-east-1:123456789012:function:Charge"));
+    /// assert!(!MockConfig::is_function("arn:aws:states:::sqs:sendMessage"));
+    /// ```
     #[must_use]
     pub fn is_function(resource: &str) -> bool {
         resource.contains(":lambda:") && !resource.contains(":states:")

@@ -43,7 +43,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Gives these answers in turn. An empty answer means silence; when there are no more, connections are closed.
+    /// Returns these answers in turn. An empty answer means silence; when there are no more, connections are closed.
     pub(crate) async fn answering<A: Into<Vec<u8>>>(answers: impl IntoIterator<Item = A>) -> Self {
         Self::start(answers.into_iter().map(Into::into).collect(), None).await
     }

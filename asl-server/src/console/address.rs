@@ -50,7 +50,7 @@ pub(crate) enum Links {
 }
 
 impl Links {
-    /// Where a stay is told of.
+    /// The page of a stay.
     pub(crate) fn visit(self, number: usize) -> String {
         match self {
             Self::Pages => format!("?visit={number}#inspect"),
@@ -59,7 +59,7 @@ impl Links {
         }
     }
 
-    /// Where a state is told of; in a report that is the stay in it, if there was one.
+    /// The page of a state; in a report that is the stay in it, if there was one.
     pub(crate) fn state(self, name: &str, stay: impl FnOnce() -> Option<usize>) -> String {
         match self {
             Self::Pages => {
@@ -72,7 +72,7 @@ impl Links {
         }
     }
 
-    /// Where the execution is told of.
+    /// The page of the execution.
     pub(crate) const fn whole(self) -> &'static str {
         match self {
             Self::Pages => "?#inspect",

@@ -38,7 +38,7 @@ pub(crate) async fn listen(
     fields: Fields,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let open = console.live.open().ok_or_else(|| {
-        let message = "So many pages are open already that hear of what happens. This one shows what was there when it was loaded.";
+        let message = "Too many pages that follow executions are open. This one shows what was there when it was loaded.";
         Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Too many pages are open", message)
     })?;
     let execution = console.execution(&machine, &name).await?;
@@ -110,7 +110,7 @@ impl Drawing {
             is_old = !redraws;
             if let Ok(update) = self.update(last, redraws).await {
                 last = update.last;
-                // A page that has been closed need not hear it.
+                // A page that has been closed need not receive it.
                 let _ = feed.updates.send(update.text);
                 if update.has_ended && !is_observed {
                     return;

@@ -24,7 +24,7 @@ pub(crate) struct Live {
     places: Places,
 }
 
-/// Places for pages that hear of what happens.
+/// Places for pages that follow what happens.
 #[derive(Clone)]
 struct Places(Arc<Semaphore>);
 
@@ -34,7 +34,7 @@ impl Default for Places {
     }
 }
 
-/// So many pages hear of what happens at the same time.
+/// So many pages follow what happens at the same time.
 const PAGES: usize = 1_000;
 
 #[derive(Default)]
@@ -59,7 +59,7 @@ struct Known {
     is_forgotten: bool,
 }
 
-/// What the pages of one execution hear.
+/// What the pages of one execution receive.
 #[derive(Clone, Debug)]
 pub(crate) struct Feed {
     /// The number of the newest event.
@@ -78,7 +78,7 @@ fn locked<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Live {
-    /// A place for a page that wants to hear of what happens, as long as it is held; none, if there are too many.
+    /// A place for a page that is to follow what happens, as long as it is held; none, if there are too many.
     pub(crate) fn open(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places.0).try_acquire_owned().ok()
     }

@@ -87,7 +87,7 @@ impl Story {
         self.visits.get(number)
     }
 
-    /// The stay in a state that is told of where only the state was chosen: the first that went wrong, or the last.
+    /// The stay in a state that is shown where only the state was chosen: the first that went wrong, or the last.
     pub(crate) fn stay_in(&self, name: &str) -> Option<usize> {
         let in_it = || self.visits.iter().enumerate().filter(|(_, visit)| &*visit.name == name);
         let worst = in_it().find(|(_, visit)| visit.state.is_bad());

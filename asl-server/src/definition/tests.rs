@@ -60,7 +60,7 @@ fn what_is_written_is_named_as_aws_names_it() {
 }
 
 #[test]
-fn express_machines_wait_for_nobody() {
+fn express_machines_wait_for_no_token_and_no_job() {
     let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "End": true}}}"#;
     let expected = (

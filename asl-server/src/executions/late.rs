@@ -93,7 +93,7 @@ enum LateState {
 }
 
 impl LateCore {
-    #[expect(clippy::new_ret_no_self, reason = "nobody needs to know what it is")]
+    #[expect(clippy::new_ret_no_self, reason = "callers need not know what it is")]
     fn new(
         machine: &Late,
         building: Building,

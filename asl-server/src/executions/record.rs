@@ -210,7 +210,7 @@ impl Description {
             Err(error) => {
                 self.status = error.status();
                 if self.status == Status::TimedOut {
-                    // Nothing more is told of that.
+                    // Nothing more is reported of that.
                     return;
                 }
                 self.error = error.error().map(str::to_owned);

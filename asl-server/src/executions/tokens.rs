@@ -17,7 +17,7 @@ pub(crate) enum TokenFault {
     Unknown,
     /// The task is over.
     Over,
-    /// Nobody knows at the moment, for this reason.
+    /// It is unknown at the moment, for this reason.
     Unreadable(String),
 }
 

@@ -218,7 +218,7 @@ fn answer_tokens(client: &Client, answered: &Answered, folder: &Path) {
 fn work(client: &Client, answered: &Answered) {
     while !answered.is_over.load(Ordering::Relaxed) {
         let request = json!({ "activityArn": format!("{ARNS}:activity:Stamp"), "workerName": "stamper" });
-        // Nobody has work for long, once all is done.
+        // No server has work for long, once all is done.
         let Some(Ok(task)) = client.try_once("GetActivityTask", &request, Duration::from_secs(1)) else {
             continue;
         };

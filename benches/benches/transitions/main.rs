@@ -190,7 +190,7 @@ impl Transitions<'_> {
         let output = Json::from(self.bench.once(run::<M>(self.host, Value::from(input.clone())))?);
         let expected = self.bench.once(by_hand(input.clone()))?;
         if output != expected {
-            return Err(format!("{name}: the machine gives {output}, by hand it is {expected}").into());
+            return Err(format!("{name}: the machine returns {output}, by hand it is {expected}").into());
         }
         let sides = vec![
             ("ours", self.execution::<M>(input)),

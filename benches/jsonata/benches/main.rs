@@ -118,7 +118,7 @@ impl<'a> Expressions<'a> {
         self.bench.judge(mean, Some(target));
     }
 
-    /// The expression with all bindings. It gives what evaluations give, not a copy.
+    /// The expression with all bindings. It returns what evaluations return, not a copy.
     fn ours(&self, expression: &'a Compiled) -> impl Fn(usize) -> Evaluated + use<'a> {
         let bindings = bound(&self.bindings);
         move |number| match bindings.get(number % TURNS) {
@@ -159,7 +159,7 @@ impl<'a> Expressions<'a> {
         Ok((ours, figures.ratio.unwrap_or(f64::NAN)))
     }
 
-    /// Whether something comes to the same as we, for each `$i`.
+    /// Whether something has the same results as ours, for each `$i`.
     fn agree(
         &self,
         name: &str,

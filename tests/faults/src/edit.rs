@@ -40,7 +40,7 @@ impl<'a> Editor<'a> {
         self.edit(&[(span, new)], line..=line, what);
     }
 
-    /// Adds a member behind another one, on a line of its own.
+    /// Adds a member behind another one, on a separate line.
     pub(crate) fn add_member(&mut self, behind: &Member, member: &str) {
         let end = behind.span().end;
         let line = self.workflow.line(end) + 1;

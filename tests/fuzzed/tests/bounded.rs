@@ -120,7 +120,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Gives a target so many inputs, or says which one it does not survive.
+/// Feeds a target so many inputs, or says which one it does not survive.
 fn run(target: fn(&[u8]), count: usize, mut input: impl FnMut(usize) -> Vec<u8> + Send + 'static) {
     let at_hand = Arc::new(Mutex::new(Vec::new()));
     let (report, reports) = channel();

@@ -1,4 +1,4 @@
-//! A field stands twice.
+//! A field is there twice.
 
 use asl_runtime::asl_machine;
 

@@ -62,7 +62,7 @@ impl Script {
         host
     }
 
-    /// What the resources were called with, and which answers nobody asked for.
+    /// What the resources were called with, and which answers were not asked for.
     pub(crate) fn finish(&self) -> (BTreeMap<String, Vec<Value>>, Vec<String>) {
         let resources = self.lock();
         let calls = resources.iter().map(|(arn, resource)| (arn.clone(), resource.calls.clone())).collect();

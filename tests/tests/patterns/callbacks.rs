@@ -80,7 +80,7 @@ async fn a_task_that_is_silent_for_longer_than_its_heartbeat_times_out() {
 }
 
 #[tokio::test]
-async fn an_activity_is_done_by_whoever_asks_for_its_tasks() {
+async fn an_activity_is_done_by_the_worker_that_asks_for_its_tasks() {
     let host = virtual_host().activity(REVIEW);
     let worker = async {
         let task = host.callbacks().activity_task(REVIEW, Some("worker")).await;

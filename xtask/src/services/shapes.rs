@@ -124,7 +124,7 @@ impl Shapes {
         changed
     }
 
-    /// Gives the shapes that are used most the smallest numbers.
+    /// Assigns the smallest numbers to the shapes that are used most.
     fn rank(&mut self, model: &Model) {
         let mut uses = vec![0_usize; self.shapes.len()];
         let mut count = |type_: Type| {

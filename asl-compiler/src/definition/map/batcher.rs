@@ -14,9 +14,9 @@ use asl_language::limits::AWS_PAYLOAD_BYTES;
 pub struct ItemBatcher {
     /// The place of the field's name.
     pub span: Span,
-    /// `MaxItemsPerBatch` or `MaxItemsPerBatchPath`; zero is no limit.
+    /// `MaxItemsPerBatch` or `MaxItemsPerBatchPath`; zero means no limit.
     pub max_items_per_batch: Option<Seconds>,
-    /// `MaxInputBytesPerBatch` or `MaxInputBytesPerBatchPath`; zero is no limit.
+    /// `MaxInputBytesPerBatch` or `MaxInputBytesPerBatchPath`; zero means no limit.
     pub max_input_bytes_per_batch: Option<Seconds>,
     /// `BatchInput`
     pub batch_input: Option<Template>,

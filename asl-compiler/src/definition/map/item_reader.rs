@@ -39,7 +39,7 @@ pub struct ReaderConfig {
     pub csv_delimiter: Option<u8>,
     /// The names and indexes of `ItemsPointer`.
     pub items_pointer: Vec<String>,
-    /// `MaxItems` or `MaxItemsPath`; zero is no limit.
+    /// `MaxItems` or `MaxItemsPath`; zero means no limit.
     pub max_items: Option<Seconds>,
 }
 

@@ -74,7 +74,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     Some(writer)
 }
 
-/// What asks the store for objects, or gives it some: `arn:aws:states:::s3:getObject`.
+/// What reads objects from the store, or writes some to it: `arn:aws:states:::s3:getObject`.
 pub(super) fn parse_store<T: Copy>(
     field: &str,
     resource: &Text,

@@ -16,7 +16,7 @@ pub(super) fn complete(_asked: &Asked<'_>, written: &str) -> Vec<Completion> {
             None => services(),
         };
     }
-    let mut found: Vec<Completion> = integrations().iter().flat_map(optimised).collect();
+    let mut found: Vec<Completion> = integrations().flat_map(optimised).collect();
     found.push(resource(format!("{ARN}{SDK}"), "any action of any service"));
     found.push(resource("arn:aws:lambda:REGION:ACCOUNT:function:NAME".to_owned(), "a Lambda function"));
     found.push(resource("arn:aws:states:REGION:ACCOUNT:activity:NAME".to_owned(), "an activity"));

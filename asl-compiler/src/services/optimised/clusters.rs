@@ -4,9 +4,12 @@ use super::super::written::{Api, Written, optional, required};
 use super::form::{Form, form};
 use super::job::{Ask, Job, Origin, ask, job};
 use super::{
-    HTTP_METADATA, Integration, LISTS, RESPONSE, RESPONSE_METADATA, formed, integration, own, plain,
+    HTTP_METADATA, Icon, Integration, LISTS, RESPONSE, RESPONSE_METADATA, formed, integration, own, plain,
 };
-use asl_language::resource::{Suffix, integrations as services};
+use asl_language::resource::Suffix;
+
+/// Those of this family.
+pub(super) const ALL: &[Integration] = &[EKS, EMR, EMR_CONTAINERS, EMR_SERVERLESS];
 
 const SYNC: &[Suffix] = &[Suffix::Sync];
 const SYNC_OR_CALLBACK: &[Suffix] = &[Suffix::Sync, Suffix::WaitForTaskToken];
@@ -74,8 +77,10 @@ const CREATED_NODES: Job =
 const DELETED_NODES: Job =
     job(Api("eks", "describeNodegroup"), NODES, &[], &["Nodegroup", "Status"], DELETED).gone();
 
-pub(super) const EKS: Integration = Integration {
-    service: &services::EKS,
+const EKS: Integration = Integration {
+    name: "eks",
+    icon: Icon::Container,
+    own_client: false,
     error_prefix: Some("EKS"),
     errors: EKS_ERRORS,
     actions: &[
@@ -169,8 +174,10 @@ const STEP_ENDS: Job = job(
 )
 .stopped_by(Api("emr", "cancelSteps"), &[OF_CLUSTER, ask!(all Answer, "StepIds", ["StepId"])]);
 
-pub(super) const EMR: Integration = Integration {
-    service: &services::EMR,
+const EMR: Integration = Integration {
+    name: "elasticmapreduce",
+    icon: Icon::Gear,
+    own_client: false,
     error_prefix: Some("EMR"),
     errors: &["AmazonElasticMapReduceException", "SdkClientException"],
     actions: &[
@@ -253,8 +260,9 @@ pub(super) const EMR: Integration = Integration {
 const CONTAINER_RUN: &[Ask] =
     &[ask!(Parameters, "VirtualClusterId", ["VirtualClusterId"]), ask!(Answer, "Id", ["Id"])];
 
-pub(super) const EMR_CONTAINERS: Integration = integration(
-    &services::EMR_CONTAINERS,
+const EMR_CONTAINERS: Integration = integration(
+    "emr-containers",
+    Icon::Gear,
     &[
         plain("createVirtualCluster", &[], Api("emrcontainers", "createVirtualCluster")),
         plain("deleteVirtualCluster", SYNC, Api("emrcontainers", "deleteVirtualCluster")).waiting(
@@ -301,8 +309,9 @@ const fn serverless_run(asked: &'static [Ask], ends: [&'static [&'static str]; 2
     job(Api("emrserverless", "getJobRun"), asked, &[], &["JobRun", "State"], ends)
 }
 
-pub(super) const EMR_SERVERLESS: Integration = integration(
-    &services::EMR_SERVERLESS,
+const EMR_SERVERLESS: Integration = integration(
+    "emr-serverless",
+    Icon::Gear,
     &[
         plain("createApplication", SYNC, Api("emrserverless", "createApplication")).waiting(
             &const { application(&[ask!(Answer, "ApplicationId", ["ApplicationId"])], &["CREATED"]) },

@@ -2,8 +2,12 @@
 
 use super::super::written::{Api, Field, Written, optional};
 use super::job::{Ask, Job, Origin, ask, job};
-use super::{Integration, OptimisedAction, integration, plain};
-use asl_language::resource::{Suffix, integrations as services};
+use super::{Icon, Integration, OptimisedAction, integration, plain};
+use asl_language::resource::Suffix;
+
+/// Those of this family.
+pub(super) const ALL: &[Integration] =
+    &[ATHENA, BATCH, BEDROCK, CODE_BUILD, DATA_BREW, ECS, GLUE, MEDIA_CONVERT, SAGE_MAKER, STEP_FUNCTIONS];
 
 const SYNC: &[Suffix] = &[Suffix::Sync];
 const CALLBACK: &[Suffix] = &[Suffix::WaitForTaskToken];
@@ -11,8 +15,10 @@ const SYNC_OR_CALLBACK: &[Suffix] = &[Suffix::Sync, Suffix::WaitForTaskToken];
 
 const QUERY_EXECUTION: &[Ask] = &[ask!(Answer, "QueryExecutionId", ["QueryExecutionId"])];
 
-pub(super) const ATHENA: Integration = Integration {
-    service: &services::ATHENA,
+const ATHENA: Integration = Integration {
+    name: "athena",
+    icon: Icon::Chart,
+    own_client: false,
     error_prefix: Some("Athena"),
     errors: &["AmazonAthenaException", "SdkClientException"],
     actions: &[
@@ -44,8 +50,10 @@ const REASON: Ask = Ask {
     listed: false,
 };
 
-pub(super) const BATCH: Integration = Integration {
-    service: &services::BATCH,
+const BATCH: Integration = Integration {
+    name: "batch",
+    icon: Icon::Batch,
+    own_client: false,
     error_prefix: Some("Batch"),
     errors: &["AWSBatchException", "SdkClientException"],
     actions: &[plain("submitJob", SYNC, Api("batch", "submitJob"))
@@ -68,8 +76,10 @@ const INVOKE_MODEL: Api = Api("bedrockruntime", "invokeModel");
 const CUSTOMIZATION: &[Ask] = &[ask!(Answer, "JobIdentifier", ["JobArn"])];
 const S3_PLACE: Written = Written::Structure(&[optional("S3Uri", Written::String)]);
 
-pub(super) const BEDROCK: Integration = Integration {
-    service: &services::BEDROCK,
+const BEDROCK: Integration = Integration {
+    name: "bedrock",
+    icon: Icon::Brain,
+    own_client: false,
     error_prefix: Some("Bedrock"),
     errors: &["SdkClientException", "BedrockException"],
     actions: &[
@@ -127,8 +137,10 @@ const fn build_batch(name: &'static str) -> OptimisedAction {
     )
 }
 
-pub(super) const CODE_BUILD: Integration = Integration {
-    service: &services::CODE_BUILD,
+const CODE_BUILD: Integration = Integration {
+    name: "codebuild",
+    icon: Icon::Gear,
+    own_client: false,
     error_prefix: Some("CodeBuild"),
     errors: &["AWSCodeBuildException", "SdkClientException"],
     actions: &[
@@ -162,8 +174,9 @@ pub(super) const CODE_BUILD: Integration = Integration {
 
 const RECIPE_RUN: &[Ask] = &[ask!(Parameters, "Name", ["Name"]), ask!(Answer, "RunId", ["RunId"])];
 
-pub(super) const DATA_BREW: Integration = integration(
-    &services::DATA_BREW,
+const DATA_BREW: Integration = integration(
+    "databrew",
+    Icon::Gear,
     &[plain("startJobRun", SYNC, Api("databrew", "startJobRun"))
         .ending(Written::Output(Api("databrew", "describeJobRun"), &[]))
         .waiting(
@@ -180,8 +193,10 @@ pub(super) const DATA_BREW: Integration = integration(
         )],
 );
 
-pub(super) const ECS: Integration = Integration {
-    service: &services::ECS,
+const ECS: Integration = Integration {
+    name: "ecs",
+    icon: Icon::Container,
+    own_client: false,
     error_prefix: Some("ECS"),
     errors: &["AmazonECSException", "SdkClientException"],
     actions: &[plain("runTask", SYNC_OR_CALLBACK, Api("ecs", "runTask"))
@@ -211,8 +226,10 @@ pub(super) const ECS: Integration = Integration {
         )],
 };
 
-pub(super) const GLUE: Integration = Integration {
-    service: &services::GLUE,
+const GLUE: Integration = Integration {
+    name: "glue",
+    icon: Icon::Gear,
+    own_client: false,
     error_prefix: Some("Glue"),
     errors: &["AWSGlueException", "SdkClientException"],
     actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))
@@ -236,8 +253,9 @@ pub(super) const GLUE: Integration = Integration {
 
 const CONVERSION: &[Ask] = &[ask!(Answer, "Id", ["Job", "Id"])];
 
-pub(super) const MEDIA_CONVERT: Integration = integration(
-    &services::MEDIA_CONVERT,
+const MEDIA_CONVERT: Integration = integration(
+    "mediaconvert",
+    Icon::Gear,
     &[plain("createJob", SYNC, Api("mediaconvert", "createJob"))
         .ending(Written::Output(Api("mediaconvert", "getJob"), &[]))
         .waiting(
@@ -279,8 +297,10 @@ macro_rules! sage_maker_job {
     };
 }
 
-pub(super) const SAGE_MAKER: Integration = Integration {
-    service: &services::SAGE_MAKER,
+const SAGE_MAKER: Integration = Integration {
+    name: "sagemaker",
+    icon: Icon::Brain,
+    own_client: false,
     error_prefix: Some("SageMaker"),
     errors: &["AmazonSageMakerException", "SdkClientException"],
     actions: &[
@@ -365,8 +385,10 @@ macro_rules! execution {
     };
 }
 
-pub(super) const STEP_FUNCTIONS: Integration = Integration {
-    service: &services::STEP_FUNCTIONS,
+const STEP_FUNCTIONS: Integration = Integration {
+    name: "states",
+    icon: Icon::Machine,
+    own_client: false,
     error_prefix: Some("StepFunctions"),
     errors: &["AWSStepFunctionsException", "SdkClientException"],
     actions: &[OptimisedAction {

@@ -1,13 +1,19 @@
 //! Integrations that answer at once: HTTP, functions, items, messages and events.
 
 use super::super::written::{Api, Written, optional, required};
-use super::{HTTP_METADATA, Integration, LISTS, RESPONSE, RESPONSE_METADATA, integration, own, plain};
-use asl_language::resource::{Suffix, integrations as services};
+use super::{HTTP_METADATA, Icon, Integration, LISTS, RESPONSE, RESPONSE_METADATA, integration, own, plain};
+use asl_language::resource::Suffix;
+
+/// Those of this family.
+pub(super) const ALL: &[Integration] =
+    &[API_GATEWAY, DYNAMO_DB, EVENT_BRIDGE, HTTP, BEDROCK_AGENT_CORE, LAMBDA, SNS, SQS];
 
 const CALLBACK: &[Suffix] = &[Suffix::WaitForTaskToken];
 
-pub(super) const API_GATEWAY: Integration = Integration {
-    service: &services::API_GATEWAY,
+const API_GATEWAY: Integration = Integration {
+    name: "apigateway",
+    icon: Icon::Door,
+    own_client: true,
     error_prefix: Some("ApiGateway"),
     errors: &[],
     actions: &[own("invoke", CALLBACK, API_GATEWAY_PARAMETERS).giving(RESPONSE)],
@@ -25,8 +31,10 @@ const API_GATEWAY_PARAMETERS: Written = Written::Structure(&[
     optional("Stage", Written::String),
 ]);
 
-pub(super) const DYNAMO_DB: Integration = Integration {
-    service: &services::DYNAMO_DB,
+const DYNAMO_DB: Integration = Integration {
+    name: "dynamodb",
+    icon: Icon::Table,
+    own_client: true,
     error_prefix: Some("DynamoDB"),
     errors: &["AmazonDynamoDBException", "SdkClientException", "ThrottlingException"],
     actions: &[
@@ -37,15 +45,19 @@ pub(super) const DYNAMO_DB: Integration = Integration {
     ],
 };
 
-pub(super) const EVENT_BRIDGE: Integration = Integration {
-    service: &services::EVENT_BRIDGE,
+const EVENT_BRIDGE: Integration = Integration {
+    name: "events",
+    icon: Icon::Bus,
+    own_client: false,
     error_prefix: Some("EventBridge"),
     errors: &["FailedEntry", "AmazonEventBridgeException", "SdkClientException"],
     actions: &[plain("putEvents", CALLBACK, Api("eventbridge", "putEvents"))],
 };
 
-pub(super) const HTTP: Integration = Integration {
-    service: &services::HTTP,
+const HTTP: Integration = Integration {
+    name: "http",
+    icon: Icon::Globe,
+    own_client: true,
     // Its errors are among those of the language: `States.Http.StatusCode.404`.
     error_prefix: None,
     errors: &[],
@@ -78,8 +90,9 @@ const HTTP_PARAMETERS: Written = Written::Structure(&[
 ]);
 
 /// Its answer is the last message of the agent in the shape of an answer of Bedrock's `converse`, with the use of tokens.
-pub(super) const BEDROCK_AGENT_CORE: Integration = integration(
-    &services::BEDROCK_AGENT_CORE,
+const BEDROCK_AGENT_CORE: Integration = integration(
+    "bedrockagentcore",
+    Icon::Gear,
     &[own(
         "invokeHarness",
         &[],
@@ -108,8 +121,10 @@ pub(super) const BEDROCK_AGENT_CORE: Integration = integration(
 
 const INVOKE: Api = Api("lambda", "invoke");
 
-pub(super) const LAMBDA: Integration = Integration {
-    service: &services::LAMBDA,
+const LAMBDA: Integration = Integration {
+    name: "lambda",
+    icon: Icon::Function,
+    own_client: true,
     error_prefix: Some("Lambda"),
     errors: &["AWSLambdaException", "ClientExecutionTimeoutException", "SdkClientException", "Unknown"],
     actions: &[plain("invoke", CALLBACK, INVOKE)
@@ -121,15 +136,19 @@ pub(super) const LAMBDA: Integration = Integration {
         ))],
 };
 
-pub(super) const SNS: Integration = Integration {
-    service: &services::SNS,
+const SNS: Integration = Integration {
+    name: "sns",
+    icon: Icon::Horn,
+    own_client: false,
     error_prefix: Some("SNS"),
     errors: &["AmazonSNSException", "SdkClientException"],
     actions: &[plain("publish", CALLBACK, Api("sns", "publish"))],
 };
 
-pub(super) const SQS: Integration = Integration {
-    service: &services::SQS,
+const SQS: Integration = Integration {
+    name: "sqs",
+    icon: Icon::Queue,
+    own_client: false,
     error_prefix: Some("SQS"),
     errors: &["AmazonSQSException", "SdkClientException"],
     actions: &[plain("sendMessage", CALLBACK, Api("sqs", "sendMessage"))],

@@ -36,7 +36,7 @@ pub fn execution(bytes: &[u8]) {
         let mut turns = 0;
         while execution.run(world.now, &Pace::Endless).is_more() {
             turns += 1;
-            assert!(turns < 100_000, "it goes on for ever");
+            assert!(turns < 100_000, "it goes on forever");
         }
         let wants = execution.wants();
         if wants.len() + world.open.len() > WANTS {

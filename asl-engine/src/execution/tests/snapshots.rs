@@ -66,10 +66,10 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
             return (wants, told);
         }
     }
-    panic!("it goes on for ever");
+    panic!("it goes on forever");
 }
 
-/// An execution of a machine by chance, in several ways at once. Gives the number of answers, and snapshots on the way.
+/// An execution of a machine by chance, in several ways at once. Returns the number of answers, and snapshots on the way.
 fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program) {
     let mut dice = Dice::new(seed.wrapping_mul(977));
     let program = Toy::random(seed);

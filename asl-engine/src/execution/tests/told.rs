@@ -1,4 +1,4 @@
-//! What observers hear is what they need, and has the same numbers whatever that is.
+//! What observers receive is what they need, and has the same numbers whatever that is.
 
 use super::toy::{Dice, Toy};
 use super::world::start;
@@ -27,7 +27,7 @@ fn told(tells: Option<Needs>, result: &Result<Value, TaskError>) -> (Vec<Told>, 
 }
 
 #[test]
-fn what_nobody_needs_is_not_told() {
+fn what_no_observer_needs_is_not_told() {
     let result = Ok(Value::from("result"));
     let (all, events) = told(Some(Needs::ALL), &result);
     let (few, of_few) = told(Some(Needs::EVENTS), &result);

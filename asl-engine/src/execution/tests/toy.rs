@@ -179,7 +179,7 @@ impl Toy {
         Box::leak(Box::new(toy))
     }
 
-    /// A state that takes longer than anybody waits.
+    /// A state that takes longer than any test waits.
     #[cfg(test)]
     pub(crate) fn endless() -> &'static dyn Program {
         let mut toy = Self { name: "Endless", timeout: Some(Duration::from_secs(9)), states: Vec::new() };
@@ -194,7 +194,7 @@ impl Toy {
         id
     }
 
-    /// States one after the other; gives the first one.
+    /// States one after the other; returns the first one.
     fn line(&mut self, dice: &mut Dice, depth: usize) -> StateId {
         let length = 1 + dice.below(4);
         let first = StateId::try_from(self.states.len()).unwrap();

@@ -11,7 +11,7 @@ pub fn math_add(left: &Value, right: &Value) -> Option<Value> {
 }
 
 /// `States.MathRandom`: a whole number from `start` to below `end`. With a seed it is the same in every run, but not the number that
-/// AWS gives for that seed: its generator is not public. `random` is in 0..1.
+/// AWS returns for that seed: its generator is not public. `random` is in 0..1.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the numbers have 32 bits")]
 pub fn math_random(

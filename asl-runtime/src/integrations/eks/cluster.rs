@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Of how many authorities connections are kept.
 const KEPT: usize = 16;
 
-/// How large an answer may be that is no result.
+/// How large an answer may be that is not a result.
 const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Where a cluster is.
@@ -133,7 +133,7 @@ impl Answered {
         Ok(response::result(status, &headers, content, &body))
     }
 
-    /// The text of an answer that is no result.
+    /// The text of an answer that is not a result.
     pub(super) async fn text(self, place: &ClusterPlace) -> Result<String, TaskError> {
         let too_large = || place.failed("the answer is too large");
         let (_, _, body) = self.read(place, ANSWER_LIMIT, too_large).await?;

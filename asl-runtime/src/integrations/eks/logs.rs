@@ -1,7 +1,7 @@
 //! The logs of the pods of a job.
 //!
 //! In: a job that has ended. Out: `{"pods": {"<pod>": {"containers": {"<container>": {"log": ..}}}}}`, JSON in logs as such. A log that cannot
-//! be read is told by `error` and `cause` in its place: that is no error of the task.
+//! be read is told by `error` and `cause` in its place: that is not an error of the task.
 
 use super::Eks;
 use super::cluster::Request;

@@ -28,6 +28,15 @@ pub(super) enum Authorization {
 }
 
 /// The OAuth client credentials of a connection, and where they are exchanged for a token.
+///
+/// ```
+/// use asl_runtime::integrations::http::{Connection, OAuth, Secret};
+///
+/// let oauth = OAuth::client_credentials("https://login.example.com/token", "shop", Secret::from_env("SHOP_SECRET"))
+///     .scope("orders:write")
+///     .parameter("audience", "orders");
+/// let connection = Connection::oauth(oauth);
+/// ```
 #[derive(Clone, Debug)]
 pub struct OAuth {
     pub(super) token_endpoint: String,
@@ -40,6 +49,14 @@ pub struct OAuth {
 }
 
 /// How a token is asked for.
+///
+/// ```
+/// use asl_runtime::integrations::http::{OAuth, TokenMethod};
+///
+/// let oauth = OAuth::client_credentials("https://login.example.com/token", "shop", "secret");
+/// let oauth = oauth.method(TokenMethod::Get).query_parameter("tenant", "blue");
+/// assert_eq!(TokenMethod::default(), TokenMethod::Post);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TokenMethod {
     /// With the parameters in the query.
@@ -111,6 +128,12 @@ impl Connection {
     }
 
     /// User and password, as HTTP's basic authentication.
+    ///
+    /// ```
+    /// use asl_runtime::integrations::http::{Connection, Secret};
+    ///
+    /// let connection = Connection::basic("shop", Secret::from_file("/run/secrets/shop"));
+    /// ```
     pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::new(Authorization::Basic { user: user.into(), password: password.into() })
     }
@@ -133,6 +156,12 @@ impl Connection {
     }
 
     /// A query parameter of every request; takes the place of the task's.
+    ///
+    /// ```
+    /// use asl_runtime::integrations::http::Connection;
+    ///
+    /// let connection = Connection::api_key("X-Api-Key", "key").query_parameter("version", "2");
+    /// ```
     #[must_use]
     pub fn query_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.query.push((name.into(), value.into()));
@@ -140,6 +169,12 @@ impl Connection {
     }
 
     /// A field of the body of every request; takes the place of the task's. The task's body must then be an object.
+    ///
+    /// ```
+    /// use asl_runtime::integrations::http::Connection;
+    ///
+    /// let connection = Connection::api_key("X-Api-Key", "key").body_parameter("tenant", "blue");
+    /// ```
     #[must_use]
     pub fn body_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.body.push((name.into(), value.into()));

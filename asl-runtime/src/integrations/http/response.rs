@@ -19,13 +19,13 @@ pub(in crate::integrations) enum Content {
     Text(&'static Encoding),
 }
 
-#[cfg(any(feature = "api-gateway", feature = "eks"))]
+#[cfg(feature = "signed-requests")]
+#[cfg_attr(not(feature = "clients"), allow(dead_code, reason = "each client uses a part of it"))]
 impl Content {
     /// A text of which nothing more is known.
     pub(in crate::integrations) const TEXT: Self = Self::Text(UTF_8);
 
     /// JSON, or a text if it is none.
-    #[cfg(feature = "eks")]
     pub(in crate::integrations) const JSON: Self = Self::Json;
 }
 

@@ -29,7 +29,8 @@ pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Resul
 }
 
 /// Trusts these certificates and no others, those of the system neither.
-#[cfg(feature = "eks")]
+#[cfg(feature = "signed-requests")]
+#[cfg_attr(not(feature = "clients"), allow(dead_code, reason = "some clients have authorities of their own"))]
 pub(in crate::integrations) fn tls_config_of(pem: &[u8]) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -52,7 +53,7 @@ fn of_the_system() -> &'static RootCertStore {
     static OF_THE_SYSTEM: OnceLock<RootCertStore> = OnceLock::new();
     OF_THE_SYSTEM.get_or_init(|| {
         let mut roots = RootCertStore::empty();
-        // A system without certificates is no error: requests without TLS need none, and others are then refused.
+        // A system without certificates is not an error: requests without TLS need none, and others are then refused.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         roots
     })

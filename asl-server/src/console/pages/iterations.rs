@@ -27,7 +27,7 @@ struct Told {
     number: usize,
     map: Visit,
     all: Vec<Iteration>,
-    /// What is told of those on the page.
+    /// What is shown of those on the page.
     rows: Vec<Row>,
     /// The first iteration of the next page.
     next: Option<usize>,
@@ -35,7 +35,7 @@ struct Told {
     errors: BTreeMap<(String, String), (usize, usize)>,
 }
 
-/// An iteration with the state that is told of it.
+/// An iteration with the state that is shown of it.
 struct Row {
     place: usize,
     iteration: Iteration,

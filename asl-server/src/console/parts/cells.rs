@@ -11,7 +11,7 @@ pub(crate) const CELLS: usize = 20_000;
 /// The size of a cell, with the gap to the next one.
 const CELL: usize = 5;
 
-/// How one stands, from the worst to the best.
+/// The status of one, from the worst to the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cell {
     Bad,

@@ -112,7 +112,7 @@ pub(crate) fn data(event: &Value) -> Markup {
         event.as_object().and_then(|event| event.iter().find(|(name, _)| name.ends_with("EventDetails")));
     match details {
         Some((_, details)) => json::tree(&opened(details)),
-        None => html! { p.soft { "Nothing more is told of it." } },
+        None => html! { p.soft { "No more events of it are known." } },
     }
 }
 

@@ -22,7 +22,7 @@ const MOST_STATES: usize = 1_500;
 const MOST_TRANSITIONS: usize = 200;
 const MOST_TRANSITIONS_A_STATE: usize = 3;
 
-/// Whether a machine can be drawn while somebody waits.
+/// Whether a machine can be drawn while a user waits.
 fn is_drawable(graph: &Graph) -> bool {
     let states = graph.len();
     states <= MOST_STATES && transitions(graph) <= MOST_TRANSITIONS + MOST_TRANSITIONS_A_STATE * states
@@ -194,7 +194,7 @@ fn way_to<'g>(graph: &'g Graph, name: &str) -> Option<Vec<&'g str>> {
     })
 }
 
-/// The picture as a file, which has its style in it; none of a machine that cannot be drawn while somebody waits.
+/// The picture as a file, which has its style in it; none of a machine that cannot be drawn while a user waits.
 pub(crate) fn file(plan: &Plan, title: &str, story: &Story) -> Option<String> {
     if !is_drawable(&plan.graph) {
         return None;

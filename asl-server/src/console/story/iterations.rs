@@ -5,11 +5,11 @@ use super::{Progress, Story};
 /// An iteration of a Map, by its place among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Iteration {
-    /// How it stands, once it has begun.
+    /// Its status, once it has begun.
     pub(crate) state: Option<Progress>,
     pub(crate) began: Option<i64>,
     pub(crate) ended: Option<i64>,
-    /// The stay in it that is told of: the first that went wrong, or the last.
+    /// The stay in it that is shown: the first that went wrong, or the last.
     pub(crate) visit: Option<usize>,
 }
 

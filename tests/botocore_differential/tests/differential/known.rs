@@ -127,7 +127,7 @@ const CHANGED: &[(&str, &str, &str, &str)] = &[
         "bodies",
         "sagemakergatewayruntime",
         "",
-        "bytes that are JSON are sent as the JSON of what a task gives, as all bytes",
+        "bytes that are JSON are sent as the JSON of what a task passes, as all bytes",
     ),
     ("hosts", "opensearchmemory", "", "hosts that a parameter decides on, in a service that is new"),
     ("scopes", "signin", "CreateOAuth2Token", "the model says that these are not signed"),

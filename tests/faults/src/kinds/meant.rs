@@ -220,7 +220,7 @@ pub(super) fn pattern_of_another_language(editor: &mut Editor<'_>) {
     }
 }
 
-/// A list of paths where one path stands.
+/// A list of paths in place of one path.
 pub(super) fn paths_under_one_key(editor: &mut Editor<'_>) {
     for path in paths(editor).into_iter().filter(|path| path.text.value.starts_with("$.")) {
         let written = editor.workflow.slice(path.text.span).to_owned();

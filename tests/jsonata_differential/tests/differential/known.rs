@@ -32,7 +32,7 @@ const RULES: &[Rule] = &[
         differs: |_, _| true,
     },
     Rule {
-        says: "a range from or to something that is no number is nothing",
+        says: "a range from or to something that is not a number is nothing",
         parts: &[".."],
         differs: |ours, _| ours.is_failure_of(&["T2003", "T2004"]),
     },
@@ -62,7 +62,7 @@ const RULES: &[Rule] = &[
         differs: |ours, theirs| ours.is_failure() && matches!(theirs, Outcome::Nothing),
     },
     Rule {
-        says: "what an array constructor with a filter comes to is gone through even if it is no array",
+        says: "what an array constructor with a filter comes to is gone through even if it is not an array",
         parts: &["]["],
         differs: |ours, _| matches!(ours, Outcome::Nothing),
     },
@@ -81,7 +81,7 @@ const RULES: &[Rule] = &[
         differs: |_, _| true,
     },
     Rule {
-        says: "a transformation passes over what is no object",
+        says: "a transformation passes over what is not an object",
         parts: &["~> |"],
         differs: |ours, _| ours.is_failure_of(&[""]),
     },

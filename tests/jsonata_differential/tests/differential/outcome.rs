@@ -60,7 +60,7 @@ impl Outcome {
         }
     }
 
-    /// Whether two come to the same. Which of two errors an expression fails with is not compared here.
+    /// Whether two agree. Which of two errors an expression fails with is not compared here.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Nothing, Self::Nothing) => true,

@@ -1,4 +1,4 @@
-//! The machines as a process of their own.
+//! The machines as a separate process.
 
 use asl_shells_tests::{every, slow};
 use std::process::ExitCode;
