@@ -1,4 +1,5 @@
-//! An execution within an invocation: what it wants is asked of Restate, and what comes of that it is told.
+//! Executions within an invocation: what they want is asked of Restate, and what comes of that they are told. Most invocations have one; the children
+//! of a large Map Run share some.
 //!
 //! Nothing in here reads the time for the execution, or draws a number: an invocation that is woken after a crash goes through all of this
 //! again, with the same answers, and must ask for the same in the same order.
@@ -25,9 +26,15 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// Where an execution tells what happens in it, if that is asked for.
 pub(crate) type Events = Arc<Mutex<Vec<Told>>>;
 
+/// How an execution has ended, and when.
+pub(crate) type End = (Result<Value, ExecutionError>, Timestamp);
+
+/// So many invocations an execution waits for at once, about, whose children are many: for each that ends Restate is told all that are left.
+const INVOCATIONS: usize = 100;
+
 /// What is waited for.
 #[derive(Debug)]
-struct Key {
+pub(crate) struct Key {
     effect: EffectId,
     what: What,
 }
@@ -42,8 +49,8 @@ enum What {
     Token,
     /// That the execution is to stop.
     Stop,
-    /// A child execution of a Map Run.
-    Child(u64),
+    /// Child executions of a Map Run, which are one invocation.
+    Children(Vec<u64>),
     /// The next items of a Map Run.
     Read,
     /// The results of a Map Run, until they are written.
@@ -68,6 +75,8 @@ pub(crate) struct Driver<'c> {
     tokens: BTreeMap<EffectId, Text>,
     map_runs: BTreeMap<EffectId, MapRun>,
     children: BTreeMap<(EffectId, u64), Arc<ChildStart>>,
+    /// Those that are to be started.
+    new_children: Vec<Arc<ChildStart>>,
     /// When the execution has taken too long.
     due: Option<Timestamp>,
     is_stopped: bool,
@@ -80,6 +89,7 @@ impl<'c> Driver<'c> {
         names: &'c Names,
         host: &'c dyn Host,
         core: Box<dyn Core>,
+        futures: Futures<'c, Key>,
         events: Option<Events>,
     ) -> Self {
         let now = core.context().start_time;
@@ -89,10 +99,11 @@ impl<'c> Driver<'c> {
             host,
             core,
             now,
-            futures: Futures::new(context),
+            futures,
             tokens: BTreeMap::new(),
             map_runs: BTreeMap::new(),
             children: BTreeMap::new(),
+            new_children: Vec::new(),
             due: None,
             is_stopped: false,
             events,
@@ -100,46 +111,40 @@ impl<'c> Driver<'c> {
     }
 
     /// The same, which can be told to stop.
-    pub(crate) fn stoppable(mut self) -> Self {
+    pub(crate) fn stoppable(self) -> Self {
         let told = self.context.signal::<Coded<Answer>>(STOP).map_ok(|Coded(answer)| answer);
         self.futures.add(Key { effect: EffectId::EXECUTION, what: What::Stop }, told);
         self
     }
 
-    /// Drives the execution to its end; what came of it, and when.
-    pub(crate) async fn drive(mut self) -> (Result<Value, ExecutionError>, Timestamp) {
-        let result = self.until_end().await;
+    /// Lets the execution go on until it waits for something, or has ended.
+    async fn advance(&mut self) -> Option<End> {
+        let result = self.until_waiting().await?;
         // One that was cancelled has no time for that, and Restate has cancelled its calls.
         let _ = self.leave().await;
-        (result, self.now)
+        Some((result, self.now))
     }
 
-    async fn until_end(&mut self) -> Result<Value, ExecutionError> {
+    async fn until_waiting(&mut self) -> Option<Result<Value, ExecutionError>> {
         let mut goes_on = true;
         loop {
             self.tell();
             while let Some(want) = self.core.next_want() {
                 if let Want::Ended(result) = want {
-                    return result;
+                    return Some(result);
                 }
                 let answered = self.perform(want).await;
                 goes_on |= answered.unwrap_or_else(|_| self.stop());
             }
-            if goes_on {
-                goes_on = false;
-                self.run().await;
-                continue;
+            self.start_children();
+            if !std::mem::take(&mut goes_on) {
+                break;
             }
-            if !self.futures.any(|key| !matches!(key.what, What::Stop)) {
-                // Nothing can come any more.
-                return Err(Error::runtime("The execution waits for nothing.").into());
-            }
-            match self.futures.next().await {
-                Ok((key, came)) => self.take(key, came).await,
-                Err(_) => drop(self.stop()),
-            }
-            goes_on = true;
+            self.run().await;
         }
+        let waits = self.futures.any(|key| !matches!(key.what, What::Stop));
+        // Otherwise nothing can come any more.
+        (!waits).then(|| Err(Error::runtime("The execution waits for nothing.").into()))
     }
 
     /// Tells what has happened, if that is asked for.
@@ -197,6 +202,9 @@ impl<'c> Driver<'c> {
     /// Asks Restate for what the execution wants; `true` if something came of it at once.
     #[expect(clippy::wildcard_enum_match_arm, reason = "an end is seen before this, and others may be added")]
     async fn perform(&mut self, want: Want) -> Result<bool, TerminalError> {
+        if !matches!(want, Want::Child(_)) {
+            self.start_children();
+        }
         match want {
             Want::Perform(perform) => self.task(&perform),
             Want::Timer { effect, timer, due } => self.timer(effect, timer, due),
@@ -213,7 +221,7 @@ impl<'c> Driver<'c> {
                 self.map_runs.insert(run.start.effect.clone(), run);
             }
             Want::Read { effect } => self.read(effect),
-            Want::Child(child) => self.child(child),
+            Want::Child(child) => self.new_children.push(child),
             Want::Finish { effect, failed } => return self.finish(&effect, failed).await,
             Want::Cancel { effect } => self.cancel(&effect).await?,
             _ => {}
@@ -271,11 +279,20 @@ impl<'c> Driver<'c> {
         self.futures.call(Key { effect, what: What::Read }, read);
     }
 
-    fn child(&mut self, child: Arc<ChildStart>) {
-        let key = Key { effect: child.effect.clone(), what: What::Child(child.index) };
-        let run = self.context.request(self.names.child(), Coded(Arc::clone(&child))).call();
-        self.futures.call(key, run);
-        self.children.insert((child.effect.clone(), child.index), child);
+    /// Starts the children that are to be started: each as an invocation, or several as one where they are many.
+    fn start_children(&mut self) {
+        let children = std::mem::take(&mut self.new_children);
+        let together = (self.children.len() + children.len()).div_ceil(INVOCATIONS).max(1);
+        for of_run in children.chunk_by(|one, other| one.effect == other.effect) {
+            for some in of_run.chunks(together) {
+                let Some(effect) = some.first().map(|child| child.effect.clone()) else { continue };
+                let indexes = some.iter().map(|child| child.index).collect();
+                let run = self.context.request(self.names.child(), Coded(some.to_vec())).call();
+                self.futures.call(Key { effect, what: What::Children(indexes) }, run);
+            }
+        }
+        let started = children.into_iter().map(|child| ((child.effect.clone(), child.index), child));
+        self.children.extend(started);
     }
 
     /// A Map Run is over as soon as no child of it runs any more.
@@ -335,7 +352,7 @@ impl<'c> Driver<'c> {
 
     /// Tells the execution what has come.
     async fn take(&mut self, key: Key, came: Came) {
-        let (outcomes, at) = came.unwrap_or_else(|error| (vec![self.failed(&key, &error)], self.now));
+        let (outcomes, at) = came.unwrap_or_else(|error| (self.failed(&key, &error), self.now));
         self.now = self.now.max(at);
         let Key { effect, what } = key;
         for outcome in outcomes {
@@ -353,7 +370,7 @@ impl<'c> Driver<'c> {
         if matches!(what, What::Token) && self.listen(effect.clone()).await.is_err() {
             self.stop();
         }
-        if matches!(what, What::Child(_)) {
+        if matches!(what, What::Children(_)) {
             self.finish_if_over(&effect);
         }
     }
@@ -368,22 +385,55 @@ impl<'c> Driver<'c> {
     }
 
     /// What it means that an invocation failed which should have answered: that a person has cancelled or killed it.
-    fn failed(&self, key: &Key, error: &TerminalError) -> Outcome {
+    fn failed(&self, key: &Key, error: &TerminalError) -> Vec<Outcome> {
         let failed = || TaskError::new("States.TaskFailed", error.message());
-        match key.what {
+        let aborted = |index: &u64| {
+            Outcome::ChildEnded(Box::new(ChildEnd {
+                index: *index,
+                result: Err(ExecutionError::aborted(None, Some(error.message().to_owned()))),
+                stop_date: self.now,
+                written: Ok(0),
+            }))
+        };
+        vec![match &key.what {
             What::Task | What::Timer(_) => Outcome::Ended(Err(failed())),
             What::Stop => Outcome::Stopped { error: None, cause: Some(error.message().to_owned()) },
             What::Token => Outcome::Signalled(Err(failed())),
             What::Read => Outcome::Items(Err(failed())),
             What::Write => Outcome::Finished(Err(failed())),
-            What::Child(index) => Outcome::ChildEnded(Box::new(ChildEnd {
-                index,
-                result: Err(ExecutionError::aborted(None, Some(error.message().to_owned()))),
-                stop_date: self.now,
-                written: Ok(0),
-            })),
+            What::Children(indexes) => return indexes.iter().map(aborted).collect(),
+        }]
+    }
+}
+
+/// Drives executions to their ends, all at once: what came of each, and when.
+pub(crate) async fn drive(mut drivers: Vec<Driver<'_>>) -> Vec<End> {
+    let mut ends: Vec<Option<End>> = Vec::new();
+    for driver in &mut drivers {
+        ends.push(driver.advance().await);
+    }
+    while let Some(futures) = drivers.first().map(|driver| driver.futures.of(0))
+        && ends.iter().any(Option::is_none)
+    {
+        let was_cancelled = match futures.next().await {
+            Ok((owner, key, came)) => {
+                if let (Some(driver), Some(end)) = (drivers.get_mut(owner), ends.get_mut(owner)) {
+                    driver.take(key, came).await;
+                    *end = driver.advance().await;
+                }
+                drivers.iter().any(|driver| driver.is_stopped)
+            }
+            Err(_) => true,
+        };
+        // Only one of them is told that the invocation was cancelled, which is said to all.
+        let running = drivers.iter_mut().zip(&mut ends).filter(|(_, end)| was_cancelled && end.is_none());
+        for (driver, end) in running {
+            if driver.stop() {
+                *end = driver.advance().await;
+            }
         }
     }
+    ends.into_iter().flatten().collect()
 }
 
 async fn elapsed(clock: &Clock, limit: Option<Duration>) {
@@ -394,5 +444,5 @@ async fn elapsed(clock: &Clock, limit: Option<Duration>) {
 }
 
 fn is_child(key: &Key, run: &EffectId) -> bool {
-    key.effect == *run && matches!(key.what, What::Child(_))
+    key.effect == *run && matches!(key.what, What::Children(_))
 }

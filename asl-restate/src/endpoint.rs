@@ -1,7 +1,8 @@
 //! The machines of a process, as an endpoint that Restate calls.
 
 use crate::begin::Beginning;
-use crate::driver::{Driver, Events};
+use crate::driver::{Driver, End, Events, drive};
+use crate::futures::Futures;
 use crate::message::{Answer, Coded};
 use crate::names::Names;
 use crate::services::{Access, Request, Service};
@@ -9,7 +10,7 @@ use crate::tasks::Tasks;
 use crate::{activities, answer, history, stop, tokens};
 use asl_engine::history::Needs;
 use asl_engine::program::{Program, program};
-use asl_runtime::engine::{ChildEnd, ChildStart, Outcome};
+use asl_runtime::engine::{ChildEnd, ChildStart, Outcome, Start};
 use asl_runtime::{Compiled, Host, Launch, Machine, StateMachine, Text, Value};
 use restate_sdk::endpoint::{Builder, Endpoint};
 use restate_sdk::errors::TerminalError;
@@ -116,7 +117,7 @@ fn services(served: &Served, machines: &Arc<[Text]>) -> Vec<Service> {
         workflow(served, None),
         Service::new(&names.children).handler("run", Access::Private, move |request| {
             let served = child.clone();
-            async move { served.child(request).await }
+            async move { served.children(request).await }
         }),
         tasks.service(),
         tokens::object(served),
@@ -145,26 +146,41 @@ impl Served {
     ) -> Result<Json<Value>, TerminalError> {
         let Request { context, key, input: Json(input), .. } = request;
         let host = &*self.host;
-        let beginning = Beginning::of(&context, host).await?;
+        let beginning = Beginning::of(&context, host, 1).await?;
         let machine = Compiled(self.program);
         let launch = Launch::new(host, &machine, None, input, Some(key.into()))
             .change(|facts| facts.start_time = beginning.time);
         let tells = events.as_ref().map(|_| Needs::ALL);
-        let start = beginning.start(host, launch.context().clone(), tells);
-        let driver = Driver::new(&context, &self.names, host, machine.start(start), events).stoppable();
-        answer::of(driver.drive().await.0).map(Json)
+        let futures = Futures::new(&context);
+        let starts = beginning.starts(host, [launch.context().clone()], tells);
+        let driver = |start| {
+            let core = machine.start(start);
+            Driver::new(&context, &self.names, host, core, futures.of(0), events.clone()).stoppable()
+        };
+        let ends = drive(starts.map(driver).collect()).await;
+        let nothing = || TerminalError::new("the execution did not begin");
+        answer::of(ends.into_iter().next().ok_or_else(nothing)?.0).map(Json)
     }
 
-    /// A child execution of a distributed Map.
-    async fn child(self, request: Request<Coded<Arc<ChildStart>>>) -> Result<Coded<Answer>, TerminalError> {
-        let Request { context, input: Coded(child), .. } = request;
+    /// Child executions of a distributed Map.
+    async fn children(
+        self,
+        request: Request<Coded<Vec<Arc<ChildStart>>>>,
+    ) -> Result<Coded<Answer>, TerminalError> {
+        let Request { context, input: Coded(children), .. } = request;
         let host = &*self.host;
-        let beginning = Beginning::of(&context, host).await?;
-        let mut start = beginning.start(host, child.context.clone(), None);
-        start.part = Some(child.part);
-        let driver = Driver::new(&context, &self.names, host, Compiled(self.program).start(start), None);
-        let (result, stop_date) = driver.drive().await;
-        let end = ChildEnd { index: child.index, result, stop_date, written: Ok(0) };
-        Ok(Coded((vec![Outcome::ChildEnded(Box::new(end))], stop_date)))
+        let beginning = Beginning::of(&context, host, children.len()).await?;
+        let futures = Futures::new(&context);
+        let starts = beginning.starts(host, children.iter().map(|child| child.context.clone()), None);
+        let driver = |(number, (child, start)): (usize, (&Arc<ChildStart>, Start))| {
+            let core = Compiled(self.program).start(Start { part: Some(child.part), ..start });
+            Driver::new(&context, &self.names, host, core, futures.of(number), None)
+        };
+        let ends = drive(children.iter().zip(starts).enumerate().map(driver).collect()).await;
+        let last = ends.iter().map(|(_, stop_date)| *stop_date).max().unwrap_or_default();
+        let ended = |(child, (result, stop_date)): (&Arc<ChildStart>, End)| {
+            Outcome::ChildEnded(Box::new(ChildEnd { index: child.index, result, stop_date, written: Ok(0) }))
+        };
+        Ok(Coded((children.iter().zip(ends).map(ended).collect(), last)))
     }
 }

@@ -9,6 +9,7 @@ use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
 use restate_sdk_shared_core::NotificationHandle;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What came, or how the invocation failed that it should have come of.
 pub(crate) type Came = Result<Answer, TerminalError>;
@@ -49,75 +50,94 @@ impl Waiting<'_> {
     }
 }
 
-/// What is waited for, each with a key of its own.
+/// What one execution waits for, each with a key: its part of all that its invocation waits for.
 pub(crate) struct Futures<'c, K> {
-    context: &'c ContextInternal,
-    entries: Vec<(K, Waiting<'c>)>,
+    all: Arc<All<'c, K>>,
+    /// The number of the execution among those of the invocation.
+    owner: usize,
 }
 
-impl<'c, K> Futures<'c, K> {
-    pub(crate) const fn new(context: &'c ContextInternal) -> Self {
-        Self { context, entries: Vec::new() }
+/// All that an invocation waits for, each with the number of the execution that it is for.
+struct All<'c, K> {
+    context: &'c ContextInternal,
+    entries: Mutex<Vec<(usize, K, Waiting<'c>)>>,
+}
+
+impl<'c, K: Send> Futures<'c, K> {
+    /// That of the first execution of an invocation, which waits for nothing yet.
+    pub(crate) fn new(context: &'c ContextInternal) -> Self {
+        Self { all: Arc::new(All { context, entries: Mutex::default() }), owner: 0 }
+    }
+
+    /// That of another execution of the same invocation.
+    pub(crate) fn of(&self, owner: usize) -> Self {
+        Self { all: Arc::clone(&self.all), owner }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<(usize, K, Waiting<'c>)>> {
+        self.all.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a call, too.
-    pub(crate) fn call(&mut self, key: K, call: impl CallFuture<Response = Coded<Answer>> + Send + 'c) {
-        self.entries.push((key, Waiting::Call(Box::pin(call))));
+    pub(crate) fn call(&self, key: K, call: impl CallFuture<Response = Coded<Answer>> + Send + 'c) {
+        self.entries().push((self.owner, key, Waiting::Call(Box::pin(call))));
     }
 
     /// Waits for something else, too.
-    pub(crate) fn add(&mut self, key: K, future: impl DurableFuture<Output = Came> + Send + 'c) {
-        self.entries.push((key, Waiting::Other(Box::pin(future))));
+    pub(crate) fn add(&self, key: K, future: impl DurableFuture<Output = Came> + Send + 'c) {
+        self.entries().push((self.owner, key, Waiting::Other(Box::pin(future))));
     }
 
-    /// What comes next, of at least one thing that is waited for.
+    /// What comes next for any execution of the invocation, of at least one thing that is waited for: for which one it is, and for what.
     ///
     /// # Errors
     /// The invocation that waits was cancelled.
-    pub(crate) async fn next(&mut self) -> Result<(K, Came), TerminalError> {
-        let handles = self.entries.iter().map(|(_, future)| future.handle()).collect();
-        let place = self.context.select(handles).await?;
-        let (key, future) = self.entries.swap_remove(place);
-        Ok((key, future.come().await))
+    pub(crate) async fn next(&self) -> Result<(usize, K, Came), TerminalError> {
+        let handles = self.entries().iter().map(|(.., future)| future.handle()).collect();
+        let place = self.all.context.select(handles).await?;
+        let (owner, key, future) = self.entries().swap_remove(place);
+        Ok((owner, key, future.come().await))
     }
 
     /// Whether anything is waited for with such a key.
     pub(crate) fn any(&self, is_one: impl Fn(&K) -> bool) -> bool {
-        self.entries.iter().any(|(key, _)| is_one(key))
+        self.entries().iter().any(|(owner, key, _)| *owner == self.owner && is_one(key))
     }
 
     /// Waits no more for what has such a key.
-    pub(crate) fn forget(&mut self, is_one: impl Fn(&K) -> bool) {
-        self.entries.retain(|(key, _)| !is_one(key));
+    pub(crate) fn forget(&self, is_one: impl Fn(&K) -> bool) {
+        drop(self.taken(is_one));
+    }
+
+    fn taken(&self, is_one: impl Fn(&K) -> bool) -> Vec<(K, Waiting<'c>)> {
+        let mut entries = self.entries();
+        let taken = entries.extract_if(.., |(owner, key, _)| *owner == self.owner && is_one(key));
+        taken.map(|(_, key, future)| (key, future)).collect()
     }
 
     /// The same, and cancels the calls among them.
     ///
     /// # Errors
     /// The invocation that waits was cancelled.
-    pub(crate) async fn cancel(&mut self, is_one: impl Fn(&K) -> bool) -> Result<(), TerminalError> {
-        let mut result = Ok(());
-        for (_, future) in self.entries.extract_if(.., |(key, _)| is_one(key)) {
-            if let Waiting::Call(call) = future
-                && result.is_ok()
-            {
-                result = call.handle_of_invocation().await.map(|invocation| invocation.cancel());
+    pub(crate) async fn cancel(&self, is_one: impl Fn(&K) -> bool) -> Result<(), TerminalError> {
+        for (_, future) in self.taken(is_one) {
+            if let Waiting::Call(call) = future {
+                call.handle_of_invocation().await?.cancel();
             }
         }
-        result
+        Ok(())
     }
 
     /// Cancels the calls that have such a key, and goes on waiting for their ends.
     ///
     /// # Errors
     /// The invocation that waits was cancelled.
-    pub(crate) async fn stop(&mut self, is_one: impl Fn(&K) -> bool) -> Result<(), TerminalError> {
-        for (key, future) in &mut self.entries {
-            if let Waiting::Call(call) = future
-                && is_one(key)
-            {
+    pub(crate) async fn stop(&self, is_one: impl Fn(&K) -> bool) -> Result<(), TerminalError> {
+        for (key, future) in self.taken(is_one) {
+            if let Waiting::Call(call) = &future {
                 call.handle_of_invocation().await?.cancel();
             }
+            self.entries().push((self.owner, key, future));
         }
         Ok(())
     }

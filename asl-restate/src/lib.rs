@@ -16,7 +16,7 @@
 //! | --- | --- | --- |
 //! | `order` | `run` | a workflow: its key is the name of the execution, and it answers with the output |
 //! | `order.tasks` | `perform` | does one task |
-//! | `order.children` | `run` | is a child execution of a distributed Map |
+//! | `order.children` | `run` | is a child execution of a distributed Map, or some of them where they are many |
 //! | `order.callbacks` | `success`, `failure`, `heartbeat` | takes what comes in for task tokens |
 //! | `order.activities` | `take` | hands a worker a task of the activity that is its key |
 //! | `order.tokens` | | who waits for a token |
@@ -42,6 +42,8 @@ mod endpoint;
 mod futures;
 #[cfg(feature = "endpoint")]
 mod history;
+#[cfg(feature = "endpoint")]
+mod kept;
 #[cfg(feature = "endpoint")]
 mod message;
 mod names;

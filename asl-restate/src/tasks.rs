@@ -5,6 +5,7 @@
 
 use crate::answer::failure;
 use crate::endpoint::Served;
+use crate::kept::once;
 use crate::message::{Answer, Coded};
 use crate::services::{Access, Request, Service};
 use crate::tokens;
@@ -52,7 +53,8 @@ impl Tasks {
             return self.start_execution(&context, &invocation, nested).await;
         }
         if job.is_none() {
-            return Ok(Coded(self.attend(invocation, false).await));
+            // What came of it is kept before it is told: otherwise it would be done again by one that was to tell it, and had died.
+            return once(&context, "do", self.attend(invocation, false)).await.map(Coded);
         }
         let started = invocation.clone();
         let Coded((mut outcomes, at)) =
@@ -141,15 +143,18 @@ impl Tasks {
 
     async fn read(self, request: Request<Coded<MapRunStart>>) -> Result<Coded<Answer>, TerminalError> {
         let (host, Coded(start)) = (&*self.served.host, request.input);
-        let items = read_some_items(host, &start).await;
-        Ok(Coded((vec![Outcome::Items(items)], host.clock().now())))
+        let read = async { (vec![Outcome::Items(read_some_items(host, &start).await)], host.clock().now()) };
+        once(&request.context, "read", read).await.map(Coded)
     }
 
     async fn write(self, request: Request<Coded<Results>>) -> Result<Coded<Answer>, TerminalError> {
         let (host, Coded((start, children))) = (&*self.served.host, request.input);
         let ended = children.into_iter().map(|(child, end)| (Arc::new(child.context.clone()), *end));
-        let written = write_all_results(host, &start, ended).await;
-        Ok(Coded((vec![Outcome::Finished(written)], host.clock().now())))
+        let write = async {
+            let written = write_all_results(host, &start, ended).await;
+            (vec![Outcome::Finished(written)], host.clock().now())
+        };
+        once(&request.context, "write", write).await.map(Coded)
     }
 }
 

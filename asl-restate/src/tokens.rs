@@ -3,12 +3,12 @@
 //! An awakeable is told once. After a heartbeat the execution comes with a new one; what comes in before that is kept for it.
 
 use crate::endpoint::Served;
+use crate::kept::once;
 use crate::message::{Answer, Coded};
 use crate::names::Names;
 use crate::services::{Access, Request, Service};
 use asl_runtime::engine::Outcome;
 use asl_runtime::{TaskError, Text, Timestamp, Value};
-use restate_sdk::context::RunFuture as _;
 use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
 use restate_sdk::serde::Json;
@@ -113,9 +113,7 @@ pub(crate) fn text(fields: &Value, name: &str) -> Result<String, TerminalError> 
 
 /// The time, which is the same whenever an invocation is gone through again.
 pub(crate) async fn now(context: &ContextInternal, served: &Served) -> Result<Timestamp, TerminalError> {
-    let clock = served.host.clock();
-    let Coded(now) = context.run(|| async { Ok(Coded(clock.now())) }).name("now").await?;
-    Ok(now)
+    once(context, "now", async { served.host.clock().now() }).await
 }
 
 /// Passes what has come to the task that waits for a token.

@@ -4,6 +4,7 @@ use crate::block_on;
 use crate::calls::{
     Pool, Server, expected, from_environment, functions, idle, input, journey, name, report, serve,
 };
+use crate::children::{many, many_children_share_invocations};
 use crate::outside::{an_execution_can_be_stopped, work, workers_do_the_tasks_of_activities};
 use crate::restate::{Restate, free_port, wait_for};
 use asl_restate::Machines;
@@ -21,7 +22,8 @@ pub(crate) fn process(port: &str, server: &str, life: &str) {
         .machine::<journey::Machine>()
         .machine::<report::Machine>()
         .machine::<idle::Machine>()
-        .machine::<work::Machine>();
+        .machine::<work::Machine>()
+        .machine::<many::Machine>();
     block_on(async { machines.serve(&format!("127.0.0.1:{port}")).await.unwrap() });
 }
 
@@ -59,6 +61,7 @@ pub(crate) fn drive(restate: &Restate) {
     restate.register(port);
     workers_do_the_tasks_of_activities(restate);
     an_execution_can_be_stopped(restate);
+    many_children_share_invocations(restate);
     let began = Instant::now();
     for execution in 0..executions {
         restate.start_execution("journey", &name(execution), &input(execution).to_string());

@@ -13,6 +13,7 @@
 
 #[path = "../../../asl-durable/tests/common/journey.rs"]
 mod calls;
+mod children;
 #[path = "../support/http.rs"]
 mod http;
 mod kill;

@@ -199,6 +199,17 @@ bind-address = "127.0.0.1:{ingress}"
         (status != 470).then_some((status, answer))
     }
 
+    /// How many calls there are in the journal of an invocation.
+    pub(crate) fn calls(&self, invocation: &str) -> usize {
+        let query =
+            format!("SELECT id FROM sys_journal WHERE id = '{invocation}' AND entry_type = 'Command: Call'");
+        let body = serde_json::json!({ "query": query }).to_string();
+        let (status, answer) = self.ask(|node| node.admin, "POST", "/query", Some(&body));
+        assert_eq!(status, 200, "{answer}");
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        answer["rows"].as_array().unwrap().len()
+    }
+
     /// Cancels an invocation.
     pub(crate) fn cancel(&self, invocation: &str) {
         let path = format!("/invocations/{invocation}/cancel");
