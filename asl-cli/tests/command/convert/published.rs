@@ -169,7 +169,7 @@ fn all_tasks<'v>(value: &'v Value, found: &mut Vec<(&'v str, &'v Value)>) {
             }
         }
         Value::Array(elements) => elements.iter().for_each(|element| all_tasks(element, found)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -217,7 +217,7 @@ impl Tree {
                     self.at(text.get(at..).unwrap_or_default());
                 }
             }
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -258,6 +258,6 @@ fn around(constant: &Value) -> Vec<Value> {
         Value::Number(number) => vec![constant.clone(), json!(number.as_f64().unwrap_or_default() + 1.0)],
         Value::String(text) => vec![text.replace('*', "x").into(), "other".into()],
         Value::Bool(value) => vec![constant.clone(), (!value).into()],
-        _ => vec![constant.clone()],
+        Value::Null | Value::Array(_) | Value::Object(_) => vec![constant.clone()],
     }
 }
