@@ -10,7 +10,7 @@ use crate::options::CompileArguments;
 use crate::place;
 use crate::program::WorkerArguments;
 use crate::read::read;
-use asl_compiler::convert::{Conversion, Refusal, Remark, Weight, to_jsonata};
+use asl_compiler::convert::{Conversion, Manner, Refusal, Remark, Weight, to_jsonata};
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -26,9 +26,10 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:\n\
 \x20 asl convert order.asl.json --to jsonata\n\
 \x20 asl convert order.asl.json --to jsonata --in-place --verify\n\
+\x20 asl convert order.asl.json --to jsonata --variables -o order.jsonata.asl.json\n\
 \x20 asl convert order.asl.json --to jsonata --verify --history execution.json -o order.jsonata.asl.json")]
 pub(crate) struct Arguments {
-    /// The definition, in JSON
+    /// The definition, in JSON or YAML
     file: PathBuf,
 
     /// The language that it is written in then
@@ -46,6 +47,10 @@ pub(crate) struct Arguments {
     /// Convert states too that come to something else for some data; the remarks say for which
     #[arg(long)]
     approximately: bool,
+
+    /// Put what states only carry along for later ones into variables; states in between pass on less
+    #[arg(long)]
+    variables: bool,
 
     /// Run the tests beside the definition with both, and write nothing if they come to something else
     #[arg(long)]
@@ -81,16 +86,21 @@ impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
         let Language::Jsonata = self.to;
         let source = read(&self.file)?;
-        let conversion = match to_jsonata(&source, &self.compile.options_of(&self.file)?, self.approximately)
-        {
+        let conversion = match to_jsonata(&source, &self.compile.options_of(&self.file)?, self.manner()) {
             Ok(conversion) => conversion,
             Err(Refusal::Errors(found)) => {
                 self.format.show(&source, &found);
                 return Ok(self.format.only_problems(problems(&source, &found)));
             }
-            Err(Refusal::NotJson) => {
+            Err(Refusal::InTemplate) => {
                 return Err(format!(
-                    "`{}` is not a definition in JSON: only such are converted",
+                    "`{}` is a template: only definitions in files to themselves are converted; put this one into such a file, and name it in the template",
+                    source.name()
+                ));
+            }
+            Err(Refusal::Shared) => {
+                return Err(format!(
+                    "`{}` has a value that several places share by an anchor (`&name`, `*name`), and that becomes something else in each: write it out first",
                     source.name()
                 ));
             }
@@ -107,6 +117,10 @@ impl Answers for Arguments {
 }
 
 impl Arguments {
+    const fn manner(&self) -> Manner {
+        Manner { approximately: self.approximately, variables: self.variables }
+    }
+
     fn target(&self) -> Option<&PathBuf> {
         self.output.as_ref().or_else(|| self.in_place.then_some(&self.file))
     }
@@ -137,6 +151,7 @@ impl Arguments {
                     "file": source.name(),
                     "converted": conversion.converted,
                     "kept": conversion.kept,
+                    "variables": conversion.variables,
                     "text": conversion.text,
                     "remarks": conversion.remarks.iter().map(|remark| as_json(source, remark)).collect::<Value>(),
                     "verified": verified.map(verify::Verified::to_json),

@@ -7,6 +7,7 @@
 //! would come to something else for some data keeps a state as it was, unless that is asked for; states of both languages go together in one machine.
 //! Never evaluates.
 
+mod carried;
 mod choice;
 mod code;
 mod edit;
@@ -14,15 +15,20 @@ mod filter;
 mod input;
 mod intrinsic;
 mod map;
+mod output;
 mod path;
 mod state;
 mod template;
+mod yaml;
 
 use crate::analysis::check;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::json::{self, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::document::{read_template, read_value};
+use crate::embedded::Template;
+use crate::json::Value;
 use crate::options::Options;
 use crate::source::{SourceFile, Span};
+use carried::{Plan, ScopeKind};
 use edit::Object;
 use state::Converter;
 
@@ -35,6 +41,8 @@ pub struct Conversion {
     pub converted: usize,
     /// How many states stay in JSONPath.
     pub kept: usize,
+    /// The variables that carry now what was carried along in the data.
+    pub variables: Vec<String>,
     /// What is not the same, in the order of the text.
     pub remarks: Vec<Remark>,
 }
@@ -68,43 +76,78 @@ pub enum Weight {
 pub enum Refusal {
     /// It has errors, which come first.
     Errors(Vec<Diagnostic>),
-    /// Its text is in another form than JSON.
-    NotJson,
+    /// It is in a template, which has a language to itself.
+    InTemplate,
+    /// Several of its places share one value by an anchor of YAML, and would have to be different.
+    Shared,
 }
 
-/// Converts a definition. States that would come to something else for some data are converted too if `approximately`.
+/// How a definition is converted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// States that would come to something else for some data are converted too.
+    pub approximately: bool,
+    /// What states only carry along for later ones goes into variables. The output of the machine and what tasks get are the same, but not what is passed
+    /// from state to state.
+    pub variables: bool,
+}
+
+/// Converts a definition.
 ///
 /// # Errors
-/// It has errors, or is not JSON.
-pub fn to_jsonata(
-    source: &SourceFile,
-    options: &Options,
-    approximately: bool,
-) -> Result<Conversion, Refusal> {
-    if source.is_yaml() || source.machine().is_some() {
-        return Err(Refusal::NotJson);
+/// It has errors, or its text cannot have the new value.
+pub fn to_jsonata(source: &SourceFile, options: &Options, manner: Manner) -> Result<Conversion, Refusal> {
+    let template = read_template(source, &mut Diagnostics::default());
+    if source.machine().is_some() || template.as_ref().is_some_and(|root| Template::of(root).is_some()) {
+        return Err(Refusal::InTemplate);
     }
     let diagnostics = check(source, options).diagnostics;
     if diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err(Refusal::Errors(diagnostics));
     }
-    let mut ignored = crate::diagnostic::Diagnostics::default();
-    let Some(definition) = json::parse(source, &mut ignored) else { return Err(Refusal::NotJson) };
-    let machine_is_jsonata = definition.get("QueryLanguage").and_then(Value::as_str) == Some("JSONata");
-    let mut converter = Converter::new(source, machine_is_jsonata, approximately);
-    let mixed = machine(&definition, &mut converter);
-    if converter.converted == 0 || converter.kept > 0 {
-        return Ok(converter.finish(surrounded(source, &definition, mixed)));
+    let read = |source| read_value(source, &mut Diagnostics::default()).ok_or(Refusal::Errors(Vec::new()));
+    let definition = read(source)?;
+    if !source.is_yaml() {
+        return Ok(converted(source, &definition, manner));
     }
-    // All states are in JSONata, so the machine can be.
-    let mut converter = Converter::new(source, machine_is_jsonata, approximately);
-    converter.whole = true;
-    let whole = machine(&definition, &mut converter);
-    Ok(converter.finish(surrounded(source, &definition, whole)))
+    // What is different is written into the YAML.
+    let as_json = SourceFile::new("definition.json", definition.to_string());
+    let read_as_json = read(&as_json)?;
+    let conversion = converted(&as_json, &read_as_json, manner);
+    let new = read(&SourceFile::new("definition.json", conversion.text.as_str()))?;
+    let text = yaml::patched(source, &definition, &new).ok_or(Refusal::Shared)?;
+    let there =
+        |remark: Remark| Remark { span: yaml::place_in(&read_as_json, &definition, remark.span), ..remark };
+    let mut remarks: Vec<_> = conversion.remarks.into_iter().map(there).collect();
+    remarks.sort_by_key(|remark| (remark.span, remark.weight));
+    remarks.dedup();
+    Ok(Conversion { text, remarks, ..conversion })
+}
+
+/// A definition in JSON.
+fn converted(source: &SourceFile, definition: &Value, manner: Manner) -> Conversion {
+    let machine_is_jsonata = definition.get("QueryLanguage").and_then(Value::as_str) == Some("JSONata");
+    let converter =
+        |whole, plan| Converter::new(source, machine_is_jsonata, manner.approximately, whole, plan);
+    let mut first = converter(false, Plan::default());
+    let mixed = machine(definition, &mut first);
+    let plan = if manner.variables {
+        Plan::of(first.flow(), &carried::assigned(definition))
+    } else {
+        Plan::default()
+    };
+    // If all states are in JSONata, the machine can be.
+    let whole = first.converted > 0 && first.kept == 0;
+    if !whole && plan.variables.is_empty() {
+        return first.finish(surrounded(source, definition, mixed));
+    }
+    let mut second = converter(whole, plan);
+    let text = machine(definition, &mut second);
+    second.finish(surrounded(source, definition, text))
 }
 
 fn machine<'a>(definition: &'a Value, converter: &mut Converter<'a>) -> String {
-    let states = converter.scope(definition);
+    let states = converter.scope(definition, ScopeKind::Machine);
     let mut object = Object::new(converter.source, definition);
     object.replace("States", "States", &states);
     if converter.whole {

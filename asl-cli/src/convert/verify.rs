@@ -1,7 +1,7 @@
 //! Both versions of a definition, run on the same inputs.
 //!
-//! In: a definition, what it became, the tests beside it and histories. Out: what came to something else, and how much was tried. Executions that fail
-//! in both may fail with another error: that is what the languages differ in.
+//! In: a definition, what it became, the tests beside it and histories. Out: what came to something else, and how much was tried. Executions that succeed
+//! have the same output, and their tasks got the same; those that fail in both may fail with another error: that is what the languages differ in.
 
 use super::Arguments;
 use crate::machines::{Machines, start};
@@ -26,6 +26,8 @@ pub(super) struct Verified {
 pub(super) struct Difference {
     /// The name of the case, or of the file of the history.
     name: String,
+    /// What is different: `status`, `output` or `sent`.
+    what: &'static str,
     before: Value,
     after: Value,
 }
@@ -75,16 +77,16 @@ fn add(machines: &mut Machines, source: &SourceFile, options: &Options) -> Resul
 impl Verified {
     fn compare(&mut self, name: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
         self.executions += 1;
-        let (before, after) = (end(before), end(after));
-        if before != after {
-            self.differences.push(Difference { name: name.to_owned(), before, after });
+        let is_other = |(_, before, after): &(&str, Value, Value)| before != after;
+        if let Some((what, before, after)) = compared(before, after).into_iter().find(is_other) {
+            self.differences.push(Difference { name: name.to_owned(), what, before, after });
         }
     }
 
     pub(super) fn to_text(&self) -> String {
         let mut text = String::new();
-        for Difference { name, before, after } in &self.differences {
-            let _ = writeln!(text, "differs: {name}\n  JSONPath: {before}\n  JSONata:  {after}");
+        for Difference { name, what, before, after } in &self.differences {
+            let _ = writeln!(text, "differs: {name}: {what}\n  JSONPath: {before}\n  JSONata:  {after}");
         }
         let same = self.executions - self.differences.len();
         let _ = writeln!(text, "verified: {same} of {} executions agree", self.executions);
@@ -93,14 +95,40 @@ impl Verified {
 
     pub(super) fn to_json(&self) -> Value {
         let differences = self.differences.iter().map(|difference| {
-            json!({ "name": difference.name, "before": difference.before, "after": difference.after })
+            json!({ "name": difference.name, "what": difference.what, "before": difference.before, "after": difference.after })
         });
         json!({ "executions": self.executions, "differences": Vec::from_iter(differences) })
     }
 }
 
-/// How an execution ended: its status, and its output if it has one.
-fn end(answer: &Map<String, Value>) -> Value {
-    let field = |name: &str| answer.get(name).cloned().unwrap_or_default();
-    json!({ "status": field("status"), "output": field("output") })
+/// What has to be the same. Of executions that fail that is nothing more than that they do.
+fn compared(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<(&'static str, Value, Value)> {
+    let field = |answer: &Map<String, Value>, name: &str| {
+        let value = answer.get(name).cloned().unwrap_or_default();
+        // Histories have outputs as texts, in which the order of fields may be another.
+        let text = value.as_str().filter(|_| answer.contains_key("events"));
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(value)
+    };
+    let both = |name: &'static str| (name, field(before, name), field(after, name));
+    let status = both("status");
+    let is_success = status.1 == "SUCCEEDED";
+    let rest = is_success.then(|| [both("output"), ("sent", sent(before), sent(after))]);
+    std::iter::once(status).chain(rest.into_iter().flatten()).collect()
 }
+
+/// What tasks got: by state, or in the order of events.
+fn sent(answer: &Map<String, Value>) -> Value {
+    let Some(events) = answer.get("events").and_then(Value::as_array) else {
+        return answer.get("sent").cloned().unwrap_or_default();
+    };
+    let got = events.iter().filter_map(|event| {
+        let details = SCHEDULED.iter().find_map(|name| event.get(name))?;
+        let text = details.get("parameters").or_else(|| details.get("input"))?.as_str()?;
+        Some(serde_json::from_str::<Value>(text).unwrap_or_else(|_| text.into()))
+    });
+    got.collect()
+}
+
+/// What the events have in which a task begins.
+const SCHEDULED: [&str; 3] =
+    ["taskScheduledEventDetails", "lambdaFunctionScheduledEventDetails", "activityScheduledEventDetails"];

@@ -64,9 +64,11 @@ impl Caller {
             }
         };
         let ((), told, errors) = tokio::join!(write, read(output), read(errors));
-        child.wait().await.map_err(failed)?;
+        let status = child.wait().await.map_err(failed)?;
         // In JSON the answer says everything; where there is none, the errors do.
-        Ok(if told.trim().is_empty() { errors } else { told })
+        let answer = if told.trim().is_empty() { errors } else { told };
+        // A definition with problems is an answer; a command that could not do its work is none.
+        if status.code() == Some(2) { Err(answer) } else { Ok(answer) }
     }
 }
 
@@ -92,6 +94,10 @@ fn ready(places: &Places, tool: &Tool, given: &JsonObject) -> Result<Ready, Stri
     let mut arguments: Vec<OsString> = tool.command.iter().map(Into::into).collect();
     let (mut last, mut input) = (None, None);
     for parameter in tool.parameters {
+        if let Goes::Flag(option) = parameter.goes {
+            arguments.extend(is_set(given, parameter.name)?.then(|| option.into()));
+            continue;
+        }
         let name = parameter.name;
         let text = match given.get(name) {
             Some(Value::String(text)) => text,
@@ -106,6 +112,7 @@ fn ready(places: &Places, tool: &Tool, given: &JsonObject) -> Result<Ready, Stri
             }
             Goes::Text => (last, input) = (Some("-".into()), Some(text.clone())),
             Goes::Last => last = Some(text.into()),
+            Goes::Flag(_) => {}
             // Behind `=`, nothing is taken for another option.
             Goes::Option(option) => arguments.push(format!("{option}={text}").into()),
             Goes::FileOption(option) => {
@@ -123,6 +130,14 @@ fn ready(places: &Places, tool: &Tool, given: &JsonObject) -> Result<Ready, Stri
         arguments.extend(["--".into(), last]);
     }
     Ok(Ready { arguments, input })
+}
+
+fn is_set(given: &JsonObject, name: &str) -> Result<bool, String> {
+    match given.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(value)) => Ok(*value),
+        Some(_) => Err(format!("`{name}` has to be `true` or `false`")),
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +159,9 @@ mod tests {
         assert_eq!(explain, ["explain", "--format", "json", "--", "--help"]);
         let jsonata = asked("jsonata", json!({ "expression": "$x", "input": "--mock" })).expect("a command");
         assert_eq!(jsonata, ["jsonata", "--format", "json", "--input=--mock", "--", "$x"]);
+        let convert =
+            asked("convert", json!({ "file": "Cargo.toml", "variables": true, "approximately": false }));
+        assert!(convert.expect("a command").contains(&"--variables".to_owned()));
         let check = asked("check", json!({ "definition": "{}" })).expect("a command");
         assert_eq!(check.last().map(String::as_str), Some("-"));
     }
@@ -156,6 +174,7 @@ mod tests {
             ("check", json!({ "file": "../Cargo.toml" }), "no `../Cargo.toml`"),
             ("check", json!({ "file": 7 }), "a string"),
             ("run", json!({ "file": "Cargo.toml" }), "`mock` is missing"),
+            ("convert", json!({ "file": "Cargo.toml", "variables": "yes" }), "`true` or `false`"),
             ("explain", json!({ "cod": "x" }), "no parameter `cod`"),
         ] {
             let reason = asked(tool, arguments).expect_err("no command");

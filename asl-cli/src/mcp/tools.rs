@@ -37,6 +37,8 @@ pub(super) enum Goes {
     Option(&'static str),
     /// An option that names a file that may be read.
     FileOption(&'static str),
+    /// An option that is there or not.
+    Flag(&'static str),
 }
 
 const fn required(name: &'static str, about: &'static str, goes: Goes) -> Parameter {
@@ -116,7 +118,19 @@ const TOOLS: &[Tool] = &[
         name: "convert",
         about: "Writes a definition in JSONPath in JSONata, and says what could not be converted exactly. The text is in the answer; no file changes.",
         command: &["convert", "--to", "jsonata", "--format", "json"],
-        parameters: &[required("file", "A definition, in JSON.", Goes::File)],
+        parameters: &[
+            required("file", "A definition, in JSON or YAML.", Goes::File),
+            optional(
+                "variables",
+                "Whether what states only carry along for later ones goes into variables.",
+                Goes::Flag("--variables"),
+            ),
+            optional(
+                "approximately",
+                "Whether states are converted too that come to something else for some data.",
+                Goes::Flag("--approximately"),
+            ),
+        ],
         writes: false,
     },
     Tool {
@@ -157,7 +171,9 @@ impl Tool {
             .parameters
             .iter()
             .map(|parameter| {
-                (parameter.name.to_owned(), json!({ "type": "string", "description": parameter.about }))
+                let is_flag = matches!(parameter.goes, Goes::Flag(_));
+                let value_type = if is_flag { "boolean" } else { "string" };
+                (parameter.name.to_owned(), json!({ "type": value_type, "description": parameter.about }))
             })
             .collect();
         let required: Vec<_> = self

@@ -24,6 +24,11 @@ pub(crate) fn run(
     let mut answer = Object::new();
     ended(&mut answer, run.result());
     answer.insert("path", run.steps().iter().map(PathStep::to_json).collect::<Array>());
+    let mut sent = Object::new();
+    for (state, calls) in run.all_sent() {
+        sent.insert(state.clone(), calls.iter().cloned().collect::<Array>());
+    }
+    answer.insert("sent", sent);
     answer.insert("differences", differences.iter().map(difference).collect::<Array>());
     answer.insert("coverage", run.coverage().to_json());
     answer.insert("milliseconds", start.elapsed().as_secs_f64() * 1000.0);

@@ -2,10 +2,13 @@
 
 #![expect(clippy::indexing_slicing, reason = "a corpus that is something else fails the test")]
 
+mod generated;
+mod published;
+
 use super::paths;
 use super::support::{asl, code, ended, folder, json, skipped, stderr, stdout, write};
 use asl_compiler::Options;
-use asl_compiler::convert::{Conversion, Weight, to_jsonata};
+use asl_compiler::convert::{Conversion, Manner, Weight, to_jsonata};
 use asl_compiler::source::SourceFile;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -91,10 +94,38 @@ fn what_stays_is_said_and_what_cannot_be_is_refused() {
     assert!(log.starts_with("kept.asl.json:1:68: impossible: state `A`: "), "{log}");
     write(&folder, "wrong.asl.json", "{}");
     assert_eq!(asl(&folder, &["convert", "wrong.asl.json", "--to", "jsonata"]).status.code(), Some(1));
-    write(&folder, "other.asl.yaml", "StartAt: A\nStates: { A: { Type: Succeed } }\n");
-    assert_eq!(asl(&folder, &["convert", "other.asl.yaml", "--to", "jsonata"]).status.code(), Some(2));
+    let template = "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: A\n        States: { A: { Type: Succeed } }\n";
+    write(&folder, "template.yaml", template);
+    let (code, _, log) = ended(&asl(&folder, &["convert", "template.yaml", "--to", "jsonata"]));
+    assert!(code == Some(2) && log.contains("is a template"), "{log}");
     let nothing = asl(&folder, &["convert", "kept.asl.json", "--to", "jsonata", "--verify"]);
     assert!(stderr(&nothing).contains("nothing to verify with"), "{}", stderr(&nothing));
+}
+
+#[test]
+fn what_is_carried_along_is_in_variables_and_yaml_stays_yaml() {
+    let folder = folder(module_path!(), "what_is_carried_along_is_in_variables_and_yaml_stays_yaml");
+    let yaml = "# An order\nStartAt: Charge\nStates:\n  Charge:\n    Type: Task\n    Resource: arn:aws:lambda:us-east-1:123456789012:function:Charge\n    Parameters: { id.$: $.id }\n    ResultPath: $.charge # for later\n    Next: Ship\n  Ship:\n    Type: Task\n    Resource: arn:aws:lambda:us-east-1:123456789012:function:Ship\n    Parameters: { charge.$: $.charge.id, id.$: $.id }\n    ResultPath: $.shipped\n    End: true\n";
+    write(&folder, "order.asl.yaml", yaml);
+    let case = json!({ "cases": [{
+        "name": "an order",
+        "input": { "id": "a", "other": 1 },
+        "mocks": { "Charge": { "result": { "id": "c" } }, "Ship": { "result": 7 } },
+        "expect": {
+            "output": { "id": "a", "other": 1, "charge": { "id": "c" }, "shipped": 7 },
+            "sent": { "Ship": [{ "charge": "c", "id": "a" }] },
+        },
+    }]});
+    write(&folder, "order.test.json", &case.to_string());
+    let arguments = ["convert", "order.asl.yaml", "--to", "jsonata", "--variables", "--in-place", "--verify"];
+    let converted = asl(&folder, &arguments);
+    assert_eq!(code(&converted), Some(0), "{}", stderr(&converted));
+    insta::assert_snapshot!(
+        "variables",
+        fs::read_to_string(folder.join("order.asl.yaml")).expect("a definition")
+    );
+    let tested = asl(&folder, &["test", "order.asl.yaml"]);
+    assert_eq!(code(&tested), Some(0), "{}", stdout(&tested));
 }
 
 /// A part of the corpora, in the folder that this variable names, or where they lie beside the project.
@@ -111,12 +142,24 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn converted(definition: &str, approximately: bool) -> Option<Conversion> {
-    to_jsonata(&SourceFile::new("machine.asl.json", definition), &Options::default(), approximately).ok()
+const EXACT: Manner = Manner { approximately: false, variables: false };
+const APPROXIMATE: Manner = Manner { approximately: true, variables: false };
+
+fn converted(definition: &str, manner: Manner) -> Option<Conversion> {
+    to_jsonata(&SourceFile::new("machine.asl.json", definition), &Options::default(), manner).ok()
+}
+
+/// The same with variables, if any come of it.
+fn with_variables(definition: &str, manner: Manner) -> Option<Conversion> {
+    converted(definition, Manner { variables: true, ..manner }).filter(|found| !found.variables.is_empty())
 }
 
 /// What a folder of cases comes to, by their ids.
 fn report(folder: &Path, cases: &str) -> BTreeMap<String, Value> {
+    // There may be none of a kind.
+    if !folder.join(cases).is_dir() {
+        return BTreeMap::new();
+    }
     let output = asl(folder, &["replay", "--cases", cases, "--report", "report.jsonl", "--time-limit", "60"]);
     assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
     let report = fs::read_to_string(folder.join("report.jsonl")).expect("a report");
@@ -124,9 +167,25 @@ fn report(folder: &Path, cases: &str) -> BTreeMap<String, Value> {
     lines.map(|line| (line["id"].as_str().expect("an id").to_owned(), line)).collect()
 }
 
-/// How an execution ended. Those that fail may fail otherwise.
+/// How an execution ended, and what its tasks got. Those that fail may fail otherwise.
 fn end(line: &Value) -> Value {
-    json!([line["status"], line["output"]])
+    if line["status"] != "SUCCEEDED" {
+        return json!([line["status"]]);
+    }
+    let output = line["output"].as_str().and_then(|output| serde_json::from_str::<Value>(output).ok());
+    json!([line["status"], output, tasks(line)])
+}
+
+/// What tasks got.
+fn tasks(line: &Value) -> Vec<Value> {
+    let details =
+        ["taskScheduledEventDetails", "lambdaFunctionScheduledEventDetails", "activityScheduledEventDetails"];
+    let got = line["events"].as_array().into_iter().flatten().filter_map(|event| {
+        let details = details.iter().find_map(|name| event.get(name))?;
+        let text = details.get("parameters").or_else(|| details.get("input"))?.as_str()?;
+        Some(serde_json::from_str(text).unwrap_or_else(|_| text.into()))
+    });
+    got.collect()
 }
 
 #[test]
@@ -148,18 +207,28 @@ fn recorded_executions_come_to_the_same() {
             case["definition_text"] = text.into();
             write(&folder, &format!("{folder_of}/{id}.json"), &case.to_string());
         };
-        let Some(exact) = converted(&text, false) else { continue };
-        let Some(approximate) = converted(&text, true).filter(|all| all.converted > 0) else { continue };
-        put("before", text);
-        put("exact", exact.text);
+        let Some(exact) = converted(&text, EXACT) else { continue };
+        let Some(approximate) = converted(&text, APPROXIMATE).filter(|all| all.converted > 0) else {
+            continue;
+        };
+        if let Some(carried) = with_variables(&text, EXACT) {
+            put("exact_variables", carried.text);
+        }
         // What has nothing more in it needs no second look.
         if approximate.converted > exact.converted {
             put("approximate", approximate.text);
+            if let Some(carried) = with_variables(&text, APPROXIMATE) {
+                put("approximate_variables", carried.text);
+            }
         }
+        put("exact", exact.text);
+        put("before", text);
         cases.insert(id, path.file_name().expect("a name").to_owned());
     }
-    let [before, exact, approximate] = ["before", "exact", "approximate"].map(|cases| report(&folder, cases));
-    let differences = |after: &BTreeMap<String, Value>| -> Vec<_> {
+    let folders = ["before", "exact", "approximate", "exact_variables", "approximate_variables"];
+    let [before, exact, approximate, variables, approximate_variables] =
+        folders.map(|cases| report(&folder, cases));
+    let differences = |before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>| -> Vec<_> {
         let differ = |(id, line): &(&String, &Value)| end(&before[*id]) != end(line);
         after
             .iter()
@@ -167,12 +236,16 @@ fn recorded_executions_come_to_the_same() {
             .map(|(id, line)| (cases[id].clone(), end(&before[id]), end(line)))
             .collect()
     };
-    let found = differences(&exact);
-    assert!(found.is_empty(), "{found:#?}");
-    let found = differences(&approximate);
+    for (before, after) in [(&before, &exact), (&before, &variables), (&approximate, &approximate_variables)]
+    {
+        let found = differences(before, after);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    let found = differences(&before, &approximate);
     eprintln!(
-        "all of {} recorded executions agree; if all that is possible is converted, not in {} cases",
+        "all of {} recorded executions agree, {} of them with variables; if all that is possible is converted, not in {} cases",
         exact.len(),
+        variables.len() + approximate_variables.len(),
         found.len()
     );
     // They are about what the remarks say: rounded numbers, texts of objects, seeds.
@@ -185,13 +258,16 @@ fn published_workflows_are_converted() {
     let Some(published) = corpus("ASL_WORKFLOWS", "workflows") else {
         return skipped("there are no published workflows; `ASL_WORKFLOWS` names a folder of them");
     };
-    let (mut states, mut exact, mut kept, mut reasons) = (0, 0, 0, BTreeMap::<String, usize>::new());
+    let (mut states, mut exact, mut kept, mut variables, mut reasons) =
+        (0, 0, 0, 0, BTreeMap::<String, usize>::new());
     for path in
         files(&published).iter().filter(|path| path.extension().is_some_and(|ending| ending == "json"))
     {
         let text = fs::read_to_string(path).expect("a text");
-        let Some(conversion) = converted(&text, true) else { continue };
-        exact += converted(&text, false).map_or(0, |exact| exact.converted);
+        let carried = Manner { variables: true, ..APPROXIMATE };
+        let Some(conversion) = converted(&text, carried) else { continue };
+        exact += converted(&text, EXACT).map_or(0, |exact| exact.converted);
+        variables += usize::from(!conversion.variables.is_empty());
         states += conversion.converted + conversion.kept;
         kept += conversion.kept;
         let source = SourceFile::new("machine.asl.json", conversion.text.as_str());
@@ -206,7 +282,7 @@ fn published_workflows_are_converted() {
         }
     }
     eprintln!(
-        "of {states} states {exact} are converted exactly; {kept} stay in JSONPath in any case: {reasons:#?}"
+        "of {states} states {exact} are converted exactly; {kept} stay in JSONPath in any case; {variables} workflows have variables then: {reasons:#?}"
     );
     assert!(states > 0 && kept * 10 <= states, "{reasons:#?}");
 }
@@ -223,7 +299,7 @@ fn paths_come_to_the_same() {
     };
     let before = of("paths_before", &|definition| definition);
     let after = of("paths_after", &|definition| {
-        converted(&definition, true).map_or_else(|| definition.clone(), |conversion| conversion.text)
+        converted(&definition, APPROXIMATE).map_or_else(|| definition.clone(), |conversion| conversion.text)
     });
     let (mut definite, mut any) = ((0, 0), (0, 0));
     let mut different = Vec::new();

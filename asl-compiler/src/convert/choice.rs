@@ -6,7 +6,8 @@
 use super::code::{Binds, Code, literal, text};
 use super::edit::{Object, array};
 use super::input::Input;
-use super::state::{Converter, unchanged};
+use super::output::{Leaving, Way};
+use super::state::Converter;
 use crate::json::{Kind, Value};
 
 impl<'a> Converter<'a> {
@@ -14,32 +15,36 @@ impl<'a> Converter<'a> {
         &mut self,
         state: &'a Value,
         input: &Input<'a>,
-        object: &mut Object<'_>,
+        object: &mut Object<'a>,
     ) -> Option<()> {
         let rules = state.get("Choices")?;
-        let output = self.output_text(state, &unchanged(input.clone()))?;
-        let texts = rules.as_array()?.iter().map(|rule| self.rule(rule, input, output.as_deref()));
+        let texts = rules.as_array()?.iter().map(|rule| self.rule(state, rule, input));
         let mut texts = texts.collect::<Option<Vec<_>>>()?.into_iter();
         let text = array(self.source, rules, |_| texts.next().unwrap_or_default());
         object.replace("Choices", "Choices", &text);
         self.assign(state, input, object)?;
-        match output {
-            Some(output) => object.put(&["OutputPath", "InputPath"], "Choices", "Output", &output),
-            None => ["OutputPath", "InputPath"].iter().for_each(|name| object.remove(name)),
-        }
-        Some(())
+        let old = ["OutputPath", "InputPath"];
+        let Some(default) = state.get("Default") else {
+            old.iter().for_each(|name| object.remove(name));
+            return Some(());
+        };
+        let leaving = self.way_out(state, input, default.as_str())?;
+        self.write(state, input, leaving, &old, "Choices", object)
     }
 
-    fn rule(&mut self, rule: &'a Value, input: &Input<'a>, output: Option<&str>) -> Option<String> {
+    fn way_out(&mut self, state: &'a Value, input: &Input<'a>, to: Option<&'a str>) -> Option<Leaving> {
+        self.leave(&Way { fields: state, value: input.clone(), default: "$states.input", to })
+    }
+
+    fn rule(&mut self, state: &'a Value, rule: &'a Value, input: &Input<'a>) -> Option<String> {
         let condition = self.condition(rule, input)?;
         let mut object = Object::new(self.source, rule);
         let members = rule.as_object()?.iter().map(crate::json::Member::name);
         let old: Vec<_> = members.filter(|name| !["Next", "Assign", "Comment"].contains(name)).collect();
         object.put(&old, "Comment", "Condition", &condition.as_field());
         self.assign(rule, input, &mut object)?;
-        if let Some(output) = output {
-            object.add_before("Next", "Output", output);
-        }
+        let leaving = self.way_out(state, input, rule.get("Next").and_then(Value::as_str))?;
+        self.write(rule, input, leaving, &[], "Condition", &mut object)?;
         Some(object.finish())
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Object<'a> {
 struct MemberText<'a> {
     /// What it was, which is how it is laid out.
     member: Option<&'a Member>,
+    /// Its name now.
+    name: String,
     text: String,
 }
 
@@ -26,8 +28,11 @@ impl<'a> Object<'a> {
     /// The object as it is.
     pub(super) fn new(source: &'a SourceFile, value: &'a Value) -> Self {
         let members = value.as_object().unwrap_or_default().iter();
-        let parts = members
-            .map(|member| MemberText { member: Some(member), text: source.slice(member.span()).to_owned() });
+        let parts = members.map(|member| MemberText {
+            member: Some(member),
+            name: member.name().to_owned(),
+            text: source.slice(member.span()).to_owned(),
+        });
         Self { source, value, parts: parts.collect() }
     }
 
@@ -38,6 +43,7 @@ impl<'a> Object<'a> {
         {
             let between = self.source.slice(Span::new(member.key.span.end, member.value.span.start));
             part.text = format!("{}{between}{value}", quoted(new_name));
+            new_name.clone_into(&mut part.name);
         }
     }
 
@@ -58,6 +64,11 @@ impl<'a> Object<'a> {
         self.insert(at, name, value);
     }
 
+    /// Puts a new member at the end.
+    pub(super) fn add_last(&mut self, name: &str, value: &str) {
+        self.insert(self.parts.len(), name, value);
+    }
+
     /// Sets a member that has a new name: in the place of the first of the old ones that is there, which all go, or else after another.
     pub(super) fn put(&mut self, old: &[&str], after: &str, name: &str, value: &str) {
         let place = self.parts.iter().position(|part| old.iter().any(|old| part.is(old)));
@@ -65,7 +76,7 @@ impl<'a> Object<'a> {
             Some(member) => {
                 let first = member.key.value.clone();
                 self.replace(&first, name, value);
-                old.iter().filter(|old| **old != first).for_each(|old| self.remove(old));
+                self.parts.retain(|part| part.name == name || !old.iter().any(|old| part.is(old)));
             }
             None => self.add_after(after, name, value),
         }
@@ -73,10 +84,8 @@ impl<'a> Object<'a> {
 
     fn insert(&mut self, at: usize, name: &str, value: &str) {
         let at = at.min(self.parts.len());
-        self.parts.insert(
-            at,
-            MemberText { member: None, text: format!("{}{}{value}", quoted(name), self.colon()) },
-        );
+        let text = format!("{}{}{value}", quoted(name), self.colon());
+        self.parts.insert(at, MemberText { member: None, name: name.to_owned(), text });
     }
 
     /// How this object writes what is between a key and its value.
@@ -122,8 +131,9 @@ impl<'a> Object<'a> {
 }
 
 impl MemberText<'_> {
+    /// Whether it has this name, or had it.
     fn is(&self, name: &str) -> bool {
-        self.member.is_some_and(|member| member.name() == name)
+        self.name == name || self.member.is_some_and(|member| member.name() == name)
     }
 }
 

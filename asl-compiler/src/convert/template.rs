@@ -7,9 +7,10 @@ use super::code::{Code, literal, text};
 use super::edit::{Object, array};
 use super::input::Input;
 use super::intrinsic;
+use super::output::copied;
 use super::state::Converter;
 use crate::intrinsic::{Argument, is_intrinsic};
-use crate::json::{Kind, Text, Value};
+use crate::json::{Kind, Member, Text, Value};
 use crate::path::Path;
 use crate::vocabulary::Function;
 
@@ -56,28 +57,16 @@ impl<'a> Converter<'a> {
     /// Something as the value of a field.
     pub(super) fn whole_text(&mut self, value: &Input<'a>) -> Option<String> {
         match value {
-            Input::Code(code) => Some(code.as_field()),
+            Input::Data | Input::Code(_) => value.as_code(self).map(|code| code.as_field()),
             Input::Constant(value) => Some(self.constant_text(value)),
             Input::Template(value, inner) => self.template_text(value, inner),
         }
     }
 
     /// A template as the value of a field.
-    pub(super) fn template_text(&mut self, value: &Value, input: &Input<'a>) -> Option<String> {
+    pub(super) fn template_text(&mut self, value: &'a Value, input: &Input<'a>) -> Option<String> {
         match &value.kind {
-            Kind::Object(members) => {
-                let mut object = Object::new(self.source, value);
-                for member in members {
-                    let name = member.name();
-                    let text = match (name.strip_suffix(".$"), member.value.as_text()) {
-                        (Some(_), Some(text)) => self.dynamic_text(text, input)?,
-                        _ => self.template_text(&member.value, input)?,
-                    };
-                    let plain = member.value.as_text().and(name.strip_suffix(".$")).unwrap_or(name);
-                    object.replace(name, plain, &text);
-                }
-                Some(object.finish())
-            }
+            Kind::Object(_) => self.template_object(value, input).map(Object::finish),
             Kind::Array(elements) => {
                 let texts = elements.iter().map(|element| self.template_text(element, input));
                 let mut texts = texts.collect::<Option<Vec<_>>>()?.into_iter();
@@ -85,6 +74,52 @@ impl<'a> Converter<'a> {
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Some(self.constant_text(value)),
         }
+    }
+
+    /// An object as a template.
+    pub(super) fn template_object(&mut self, value: &'a Value, input: &Input<'a>) -> Option<Object<'a>> {
+        let mut object = Object::new(self.source, value);
+        for member in value.as_object().unwrap_or_default() {
+            self.template_member(member, input, &mut object)?;
+        }
+        Some(object)
+    }
+
+    fn template_member(
+        &mut self,
+        member: &'a Member,
+        input: &Input<'a>,
+        object: &mut Object<'a>,
+    ) -> Option<()> {
+        let name = member.name();
+        let (plain, text) = match (name.strip_suffix(".$"), member.value.as_text()) {
+            (Some(plain), Some(text)) => (plain, self.dynamic_text(text, input)?),
+            _ => (name, self.template_text(&member.value, input)?),
+        };
+        object.replace(name, plain, &text);
+        Some(())
+    }
+
+    /// A template that takes the place of the data, but for copies of fields that are in variables where it goes. To copy is not to read.
+    pub(super) fn template_without(
+        &mut self,
+        value: &'a Value,
+        input: &Input<'a>,
+        is_left_out: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let mut object = Object::new(self.source, value);
+        for member in value.as_object().unwrap_or_default() {
+            match copied(member) {
+                Some(field) if is_left_out(field) => object.remove(member.name()),
+                Some(_) => {
+                    let reads = self.take_noted();
+                    self.template_member(member, input, &mut object)?;
+                    self.put_noted(reads);
+                }
+                None => self.template_member(member, input, &mut object)?,
+            }
+        }
+        Some(object.finish())
     }
 
     /// A value that is taken as it is, even where it has texts that JSONata states take for expressions.

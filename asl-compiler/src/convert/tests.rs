@@ -1,17 +1,25 @@
 //! What definitions become.
 
+mod carried;
 mod fields;
 
-use super::{Weight, to_jsonata};
+use super::{Manner, Refusal, Weight, to_jsonata};
 use crate::options::Options;
 use crate::source::SourceFile;
 
 /// The converted text, and the weights of its remarks.
 fn converted(definition: &str, approximately: bool) -> (String, Vec<Weight>) {
+    in_manner(definition, Manner { approximately, ..Manner::default() })
+}
+
+fn in_manner(definition: &str, manner: Manner) -> (String, Vec<Weight>) {
     let source = SourceFile::new("t.asl.json", definition);
-    let conversion = to_jsonata(&source, &Options::default(), approximately).expect("a conversion");
-    let again =
-        to_jsonata(&SourceFile::new("t.asl.json", conversion.text.as_str()), &Options::default(), false);
+    let conversion = to_jsonata(&source, &Options::default(), manner).expect("a conversion");
+    let again = to_jsonata(
+        &SourceFile::new("t.asl.json", conversion.text.as_str()),
+        &Options::default(),
+        Manner::default(),
+    );
     assert_eq!(
         again.expect("what comes out has no errors").text,
         conversion.text,
@@ -118,4 +126,15 @@ fn rules_become_conditions() {
         assert!(text.contains(condition), "{text}");
     }
     assert!(weights.iter().all(|weight| *weight == Weight::Failure));
+}
+
+#[test]
+fn what_is_in_a_template_stays_there() {
+    let definition = r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "End": true } } }"#;
+    let template = format!(
+        r#"{{ "Resources": {{ "M": {{ "Type": "AWS::Serverless::StateMachine", "Properties": {{ "Definition": {definition} }} }} }} }}"#
+    );
+    let source = SourceFile::new("template.json", template);
+    let refusal = to_jsonata(&source, &Options::default(), Manner::default()).expect_err("no conversion");
+    assert!(matches!(refusal, Refusal::InTemplate), "{refusal:?}");
 }

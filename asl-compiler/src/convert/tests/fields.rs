@@ -1,6 +1,6 @@
 //! A field that no conversion knows would be left as it was.
 
-use crate::convert::to_jsonata;
+use crate::convert::{Manner, to_jsonata};
 use crate::options::Options;
 use crate::source::SourceFile;
 use crate::state_fields::{Holds, StateField};
@@ -16,7 +16,7 @@ fn every_field_with_data_is_converted() {
     for (state_type, field) in fields {
         let Some(value) = value(field) else { continue };
         let source = SourceFile::new("t.asl.json", definition(state_type, field, value));
-        let text = match to_jsonata(&source, &options, true) {
+        let text = match to_jsonata(&source, &options, Manner { approximately: true, variables: true }) {
             Ok(conversion) => conversion.text,
             Err(refusal) => format!("{PATH} {refusal:?}"),
         };
