@@ -515,10 +515,7 @@ impl Keeper {
     pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) -> Option<i64> {
         let (left, doorbell) = {
             let mut shared = self.shared();
-            let Some(running) = shared.running.get_mut(arn).filter(|running| running.abandoned.is_none())
-            else {
-                return None;
-            };
+            let running = shared.running.get_mut(arn).filter(|running| running.abandoned.is_none())?;
             let (outcome, heard) = (abandoned.outcome(), oneshot::channel().0);
             running.abandoned = Some(abandoned.clone());
             // Nothing waits for that.
