@@ -42,12 +42,8 @@ fn main() -> Done<()> {
     let [program, folder, executions] = &*arguments else {
         return Err("usage: PROGRAM FOLDER EXECUTIONS [--as-they-come]".into());
     };
-    let wanted = Wanted {
-        program: program.into(),
-        folder: folder.into(),
-        executions: executions.parse()?,
-        is_synced,
-    };
+    let wanted =
+        Wanted { program: program.into(), folder: folder.into(), executions: executions.parse()?, is_synced };
     let mut ratios: [Vec<f64>; 2] = Default::default();
     for _ in 0..ROUNDS {
         let ours = ours(&wanted)?;
