@@ -94,13 +94,12 @@ impl Folder {
             return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
         }
         let waiter = waits.map(|(arn, effect)| Waiter { arn: arn.into(), effect });
-        if let Some(Waiter { arn, effect }) = &waiter {
-            // It may be given up before it is notified that this has begun.
-            self.keeper.waits(arn, effect.clone(), &context.id);
-        }
+        // It may be given up before it is notified that this has begun.
+        let waits = waiter.as_ref().map(|waiter| self.keeper.waits(waiter, &context.id));
         let is_new = place == ArnClaim::Free;
         if is_new {
             let begun = self.keeper.start_in_place(host, machine, start, facts, waiter);
+            waits.into_iter().for_each(|waits| self.keeper.has_begun(waits, context.start_time));
             self.parked.drive(Arc::clone(host), begun);
         }
         self.keeper.journal().begun(&context.id).await?;

@@ -100,6 +100,16 @@ struct Running {
     abandoned: Option<Abandoned>,
     /// Wakes it while nothing of it is in memory.
     doorbell: Option<Arc<Doorbell>>,
+    /// Its driver was dropped, and nothing drives it.
+    is_left: bool,
+}
+
+/// That a task waits for an execution which is about to begin.
+pub(crate) struct Waits {
+    waiter: Waiter,
+    started: Text,
+    /// That of the execution of the task, if it is one of these.
+    inbox: Option<Arc<Inbox>>,
 }
 
 impl Running {
@@ -111,6 +121,7 @@ impl Running {
             end: watch::Sender::new(None),
             abandoned: None,
             doorbell: None,
+            is_left: false,
         }
     }
 }
@@ -209,10 +220,8 @@ impl Keeper {
     ) -> Box<dyn Core> {
         start.is_redrivable = true;
         let waiter = by.map(|by| Waiter { arn: (*by.execution().id).clone(), effect: by.effect().clone() });
-        if let Some(Waiter { arn, effect }) = &waiter {
-            // It may be given up before it is notified that this has begun.
-            self.waits(arn, effect.clone(), &start.context.id);
-        }
+        // It may be given up before it is notified that this has begun.
+        let waits = waiter.as_ref().map(|waiter| self.waits(waiter, &start.context.id));
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
             Some(Err(())) => {
@@ -222,8 +231,11 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
+                let moment = start.context.start_time;
                 let begun = Begun { waiter, ..Begun::new(start, definition) };
-                Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
+                let kept = Kept::begin(Arc::clone(self), core, begun).on(host.handle());
+                waits.into_iter().for_each(|waits| self.has_begun(waits, moment));
+                Box::new(kept)
             }
         }
     }
@@ -385,7 +397,7 @@ impl Keeper {
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
         running.execution = execution;
         running.input = Some(context.input.clone());
-        running.doorbell = None;
+        (running.doorbell, running.is_left) = (None, false);
         running.inbox.set_parks(false);
         Arc::clone(&running.inbox)
     }
@@ -409,6 +421,7 @@ impl Keeper {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
             running.doorbell = Some(doorbell);
+            running.is_left = false;
             running.inbox.set_rests(true);
         }
     }
@@ -472,31 +485,49 @@ impl Keeper {
     }
 
     /// A task of an execution starts another and waits for its end.
-    pub(crate) fn waits(&self, arn: &str, effect: EffectId, started: &Text) {
-        if let Some(running) = self.shared().running.get(arn) {
-            running.inbox.waits(effect, started.clone());
+    pub(crate) fn waits(&self, waiter: &Waiter, started: &Text) -> Waits {
+        let inbox = self.shared().running.get(&*waiter.arn).map(|running| Arc::clone(&running.inbox));
+        if let Some(inbox) = &inbox {
+            inbox.waits(waiter.effect.clone(), started.clone());
+        }
+        Waits { waiter: waiter.clone(), started: started.clone(), inbox }
+    }
+
+    /// What a task has started has begun: if the task was given up meanwhile, it is stopped.
+    pub(crate) fn has_begun(&self, waits: Waits, moment: Timestamp) {
+        let Waits { waiter: Waiter { arn, effect }, started, inbox } = waits;
+        if inbox.is_some_and(|inbox| !inbox.waits_for(&effect, &started)) {
+            self.abandon(&started, Abandoned { moment, by: arn });
         }
     }
 
+    /// Nothing drives an execution any more: whether it is to be stopped, because the task that started it does not wait for it any more.
+    pub(crate) fn loses_driver(&self, arn: &str, execution: i64) -> bool {
+        let mut shared = self.shared();
+        let running = shared.running.get_mut(arn).filter(|running| running.execution == execution);
+        let Some(running) = running else { return false };
+        running.is_left = running.abandoned.is_none();
+        !running.is_left
+    }
+
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
-    /// in the execution of that task, so that it is stopped after a crash as well.
-    pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) {
-        let doorbell = {
+    /// in the execution of that task, so that it is stopped after a crash as well. If nothing drives it, its number is given.
+    pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) -> Option<i64> {
+        let (left, doorbell) = {
             let mut shared = self.shared();
-            let Some(running) = shared.running.get_mut(arn).filter(|running| running.abandoned.is_none())
-            else {
-                return;
-            };
+            let running = shared.running.get_mut(arn).filter(|running| running.abandoned.is_none())?;
             let (outcome, heard) = (abandoned.outcome(), oneshot::channel().0);
             running.abandoned = Some(abandoned.clone());
             // Nothing waits for that.
             drop(self.journal.append(running.execution, &Entry::Abandoned(abandoned)));
             running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
-            running.doorbell.clone()
+            let left = std::mem::take(&mut running.is_left).then_some(running.execution);
+            (left, running.doorbell.clone())
         };
         if let Some(doorbell) = doorbell {
             doorbell.ring();
         }
+        left
     }
 
     /// That an execution has not ended, and the task that started it does not wait for it any more.

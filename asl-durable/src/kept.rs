@@ -302,7 +302,9 @@ impl Kept {
         let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = redriven.is_none();
-        started.into_iter().for_each(|(effect, arn)| self.inbox.waits(effect, arn));
+        for (effect, arn) in started {
+            self.inbox.waits(effect, arn);
+        }
         if let Some(Redriven { answers, client_token }) = redriven {
             self.redriven = Some(moment);
             let entry = Entry::Answers(moment, answers);
@@ -346,8 +348,7 @@ impl Kept {
             if self.at_work.contains(&effect) || self.wants.iter().chain(&self.held).any(performs) {
                 self.inbox.waits(effect, arn);
             } else {
-                let by = (*self.context.id).clone();
-                self.keeper.abandon(&arn, Abandoned { moment: self.moment, by });
+                self.abandon(&arn);
             }
         }
     }
@@ -657,7 +658,7 @@ impl Kept {
         if self.is_abandoned && begins(&want) {
             return;
         }
-        self.abandon(&want);
+        self.abandon_for(&want);
         if let Want::Ended(result) = &want {
             self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
         }
@@ -668,17 +669,29 @@ impl Kept {
     }
 
     /// Stops what was started for tasks that do not wait for it any more.
-    fn abandon(&mut self, want: &Want) {
-        let (keeper, moment, by) = (&self.keeper, self.moment, &self.context.id);
-        let abandon = |(_, arn): (EffectId, Text)| {
-            keeper.abandon(&arn, Abandoned { moment, by: (**by).clone() });
+    fn abandon_for(&self, want: &Want) {
+        let started = match want {
+            Want::Ended(_) => self.inbox.waits_no_more(None),
+            Want::Cancel { effect } => self.inbox.gives_up(effect),
+            _ => return,
         };
-        match want {
-            Want::Ended(_) => self.inbox.waits_no_more(None).into_iter().for_each(abandon),
-            Want::Cancel { effect } => {
-                self.inbox.waits_no_more(Some(effect)).into_iter().for_each(abandon);
-            }
-            _ => {}
+        started.iter().for_each(|(_, arn)| self.abandon(arn));
+    }
+
+    /// Stops an execution that a task of this one has started.
+    fn abandon(&self, arn: &Text) {
+        let abandoned = Abandoned { moment: self.moment, by: (*self.context.id).clone() };
+        if let Some(execution) = self.keeper.abandon(arn, abandoned) {
+            self.stop(execution);
+        }
+    }
+
+    /// Stops an execution that nothing drives, on the host that drives this one.
+    fn stop(&self, execution: i64) {
+        if let Some(host) = &self.host
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(stop(Arc::clone(host), Arc::clone(&self.keeper), execution));
         }
     }
 
@@ -718,11 +731,9 @@ impl Drop for Kept {
             let error = Error::runtime("The execution panicked.");
             self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
         }
-        if let Some(host) = self.host.take()
-            && self.keeper.abandoned(&self.context.id).is_some()
-            && let Ok(runtime) = Handle::try_current()
+        if !matches!(self.place, Place::Nowhere) && self.keeper.loses_driver(&self.context.id, self.execution)
         {
-            runtime.spawn(stop(host, Arc::clone(&self.keeper), self.execution));
+            self.stop(self.execution);
         }
     }
 }
@@ -740,7 +751,7 @@ async fn stop(host: Arc<dyn Host>, keeper: Arc<Keeper>, execution: i64) {
     if keeper.journal().sync().await.is_ok()
         && let Ok(known) = keeper.journal().known(execution)
     {
-        let kept = Box::new(Kept::again(keeper, known));
+        let kept = Box::new(Kept::again(keeper, known).on(Arc::clone(&host)));
         drop(asl_runtime::drive(&*host, kept, None).await);
     }
 }

@@ -155,6 +155,8 @@ async fn resume_one(
     resumed.running += 1;
     match kept.rest() {
         Some(rest) => {
+            // It is driven again when something comes for it.
+            keeper.leaves_memory(arn);
             drop(kept);
             drop(parked.park(host, *execution, arn, rest));
             resumed.waiting += 1;

@@ -70,7 +70,9 @@ impl Core for Kept {
                 drop(self.inbox.waits_no_more(Some(effect)));
             }
             Outcome::Submitted(answer) => {
-                started(answer).into_iter().for_each(|arn| self.inbox.waits(effect.clone(), arn));
+                if let Some(arn) = started(answer) {
+                    self.inbox.waits(effect.clone(), arn);
+                }
             }
             _ => {}
         }
@@ -165,6 +167,10 @@ impl Core for Kept {
             CorePlace::Here { core, .. } => {
                 let map_run = self.map_runs.get(&child.effect).cloned();
                 let child = self.keeper.child(self.execution, map_run, &**core, child, start);
+                let child = match &self.host {
+                    Some(host) => child.on(Arc::clone(host)),
+                    None => child,
+                };
                 Box::new(if self.restarts == Restarts::Never { child } else { child.restarting() })
             }
             CorePlace::Coming(_) | CorePlace::Nowhere => {
