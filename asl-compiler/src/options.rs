@@ -40,7 +40,7 @@ impl Options {
         // A word that a service is compared with may be newer than this compiler.
         let is_error = |code: &&Code| {
             (code.severity() == Severity::Error && code.can_be_allowed())
-                || **code == Code::ComparisonNeverHolds
+                || [Code::ComparisonNeverHolds, Code::UnknownValue].contains(*code)
         };
         let allowed = self.allow.iter().filter(is_error).copied().collect();
         Diagnostics::new(takes_accepted, allowed)

@@ -4,10 +4,12 @@
 //! not know are only a warning, because AWS adds some all the time; names that it does not know are errors that can be switched off.
 
 mod attributes;
+mod bounds;
 mod errors;
 mod expressions;
 mod literals;
 mod parameters;
+mod schedules;
 mod values;
 
 pub(super) use parameters::{absent as absent_parameters, wrong_type};

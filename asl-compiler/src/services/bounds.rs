@@ -1,4 +1,4 @@
-//! What is known of the values in results beside their types: lengths, ranges and enumerations.
+//! What is known of values beside their types: lengths and ranges, and in results enumerations.
 
 use super::bytes::{Bytes, Pool};
 use super::table::Table;

@@ -147,7 +147,7 @@ impl Shape {
         }
     }
 
-    /// What is known of the values of a member, where it is that of a result.
+    /// What is known of the values of a member.
     #[must_use]
     pub fn member_bounds(&self, name: &str) -> Bounds {
         match self.0 {
@@ -175,9 +175,15 @@ impl Shape {
     /// The values of which a text is one that a result has as its member of that number.
     #[must_use]
     pub(crate) fn values_of_member(&self, number: usize, name: &str) -> Vec<String> {
+        self.bounds_of_member(number, name).values
+    }
+
+    /// The bounds of its member of that number.
+    #[must_use]
+    pub(crate) fn bounds_of_member(&self, number: usize, name: &str) -> Bounds {
         match self.0 {
-            ShapeSource::Table { .. } => self.part_bounds(number).unwrap_or_default().values,
-            ShapeSource::Written(_) => self.member_bounds(name).values,
+            ShapeSource::Table { .. } => self.part_bounds(number).unwrap_or_default(),
+            ShapeSource::Written(_) => self.member_bounds(name),
         }
     }
 

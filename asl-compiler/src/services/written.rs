@@ -164,8 +164,22 @@ pub(super) fn members(written: &'static Written) -> Vec<Member> {
 
 /// The shape in the table that has the member of that name, if this one is written for it.
 pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
-    let Written::Output(api, fields) = written else { return written.resolve() };
-    if fields.iter().any(|field| field.name == name) { None } else { api.output() }
+    let (shape, fields) = match written {
+        Written::Output(api, fields) => (api.output(), fields),
+        Written::Input(api, fields) => (api.input(), fields),
+        Written::SdkInput(api, fields) => (api.action().map(|action| action.input()), fields),
+        Written::Any
+        | Written::String
+        | Written::Integer
+        | Written::Timestamp
+        | Written::Boolean
+        | Written::Enum(_)
+        | Written::List(_)
+        | Written::Map(_)
+        | Written::Structure(_)
+        | Written::Part(..) => return written.resolve(),
+    };
+    if fields.iter().any(|field| field.name == name) { None } else { shape }
 }
 
 fn member(field: &'static Field) -> Member {

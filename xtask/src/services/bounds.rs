@@ -1,4 +1,5 @@
-//! What the models say of the values in results beside their types: lengths, ranges and enumerations. Tests of states compare mocked results with it.
+//! What the models say of values beside their types: lengths and ranges, and enumerations of results. Parameters and mocked results are compared
+//! with it.
 
 use super::pool::{pool, put_number};
 use super::shapes::{Shape, Shapes, Type};
@@ -27,6 +28,15 @@ impl Bounds {
         // No length is less.
         let min = number("min").filter(|min| !is_text || min != "0");
         Self { min, max: number("max"), values: None }
+    }
+
+    /// Those of a shape that is only given, without the lengths of texts: nothing is said of them but that they are not empty.
+    pub(super) fn of_given(shape: &Value) -> Self {
+        let bounds = Self::of(shape);
+        if matches!(shape.get("type").and_then(Value::as_str), Some("string" | "blob")) {
+            return Self { min: bounds.min.map(|_| "1".to_owned()), ..Self::default() };
+        }
+        bounds
     }
 
     pub(super) fn is_none(&self) -> bool {

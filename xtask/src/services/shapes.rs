@@ -216,7 +216,7 @@ struct Builder<'m> {
     model: &'m Model,
     /// What users can give: a text of an enumeration is a type of its own there.
     given: BTreeSet<String>,
-    /// What users can get, and mock: it has bounds.
+    /// What users can get, and mock: its enumerations are bounds.
     results: BTreeSet<String>,
     /// Nothing where a shape is not built yet.
     shapes: Vec<Option<Shape>>,
@@ -268,13 +268,16 @@ impl Builder<'_> {
         name.map_or(Type::Plain(Plain::Any), |name| self.build(name))
     }
 
-    /// The bounds of a part of a result. An enumeration is named where its type does not say it.
+    /// The bounds of a part. An enumeration is named in results, where its type does not say it.
     fn bounds(&mut self, is_result: bool, part: Option<&Value>) -> Bounds {
         let name = part.and_then(|part| part.get("shape")).and_then(Value::as_str);
-        let Some(name) = name.filter(|_| is_result) else { return Bounds::default() };
+        let Some(name) = name else { return Bounds::default() };
         let Some(shape) = self.model.shapes.get(name) else { return Bounds::default() };
         let values = values(shape);
         let is_named = !values.is_empty() && !self.given.contains(name);
+        if !is_result {
+            return Bounds::of_given(shape);
+        }
         Bounds { values: is_named.then(|| self.enumeration(name, values)), ..Bounds::of(shape) }
     }
 

@@ -14,6 +14,7 @@ use crate::json::Text;
 use crate::services::ActionCall;
 use crate::source::Span;
 use crate::suggest::closest;
+use std::collections::HashMap;
 
 /// Parameters that hold an ARN and nothing else.
 const ARNS: [Wanted; 5] = [
@@ -41,22 +42,38 @@ pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<
     let call = Parameters { service, members, span: given.span };
     call.check_arns(checker);
     values::check(service, &action, members, checker);
+    for (of, its, names) in NEEDED.iter().filter(|(of, its, _)| *of == service && *its == action) {
+        call.require(names, format!("`{of}:{its}` needs one of these parameters"), checker);
+    }
     match (service, action.as_str()) {
         ("sns", "publish") => {
             call.check_publish(checker);
+            call.check_structure(checker);
             call.check_attributes(checker);
         }
         ("sqs", "sendMessage" | "sendMessageBatch" | "receiveMessage" | "deleteMessage") => {
             call.check_queue(&action, checker);
             call.check_attributes(checker);
             call.entries().for_each(|entry| entry.check_attributes(checker));
+            call.check_ids("Entries", checker);
         }
+        ("sqs", "deleteMessageBatch" | "changeMessageVisibilityBatch") => call.check_ids("Entries", checker),
+        ("sns", "publishBatch") => call.check_ids("PublishBatchRequestEntries", checker),
         ("events" | "eventbridge", "putEvents") => call.check_events(checker),
         ("dynamodb", "transactWriteItems") => call.check_items(checker),
+        ("dynamodb", _) => call.check_former(checker),
         ("s3", "copyObject" | "uploadPartCopy") => call.check_copy(&action, checker),
         _ => {}
     }
 }
+
+/// Actions that need one of some parameters, where the model requires none of them.
+const NEEDED: [(&str, &str, &[&str]); 4] = [
+    ("cloudformation", "createStack", &["TemplateBody", "TemplateUrl", "TemplateURL"]),
+    ("eventbridge", "putRule", &["ScheduleExpression", "EventPattern"]),
+    ("kms", "generateDataKey", &["KeySpec", "NumberOfBytes"]),
+    ("ssm", "sendCommand", &["InstanceIds", "Targets"]),
+];
 
 struct Parameters<'g, 'a> {
     service: &'g str,
@@ -172,6 +189,65 @@ impl<'a> Parameters<'_, 'a> {
                 values::check(self.service, "attribute", members, checker);
             }
         }
+    }
+
+    /// The entries of a batch are told apart by what they are called.
+    fn check_ids(&self, list: &str, checker: &mut Checker<'_>) {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let entries: Vec<_> = self.elements(list).collect();
+        for id in entries.iter().filter_map(|entry| entry.text("Id")) {
+            let Some(first) = seen.insert(&id.value, id.span) else { continue };
+            let message = format!("two entries of the batch have the `Id` `{}`", id.value);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, id.span, message)
+                    .label("each entry has one of its own")
+                    .related(first, "the other is here"),
+            );
+        }
+    }
+
+    /// A message with a structure says what is sent where nothing else is said.
+    fn check_structure(&self, checker: &mut Checker<'_>) {
+        if self.text("MessageStructure").is_none_or(|structure| structure.value != "json") {
+            return;
+        }
+        let Some(message) = self.get("Message") else { return };
+        let has_default = if let What::Object(Some(members)) = &message.value.what {
+            members.iter().any(|member| member.name == "default")
+        } else if let What::Text(Some(text)) = &message.value.what {
+            text.value.starts_with(['$', '<']) || values::has_default(&text.value)
+        } else {
+            true
+        };
+        if !has_default {
+            let text = "`Message` has no `default`, which a message of the structure `json` needs".to_owned();
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, message.value.span, text)
+                    .label("expected a JSON object with `default`"),
+            );
+        }
+    }
+
+    /// What expressions have replaced does not go together with them.
+    fn check_former(&self, checker: &mut Checker<'_>) {
+        const FORMER: [&str; 7] = [
+            "AttributeUpdates",
+            "AttributesToGet",
+            "ConditionalOperator",
+            "Expected",
+            "KeyConditions",
+            "QueryFilter",
+            "ScanFilter",
+        ];
+        let expression = self.members.iter().find(|member| member.name.ends_with("Expression"));
+        let former = self.members.iter().find(|member| FORMER.contains(&&*member.name));
+        let (Some(expression), Some(former)) = (expression, former) else { return };
+        let message = format!("`{}` does not go together with `{}`", former.name, expression.name);
+        checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, former.key.span, message)
+                .label("what it says has to be in an expression")
+                .related(expression.key.span, "the expression is here"),
+        );
     }
 
     /// Each item of a transaction does one thing.

@@ -1,6 +1,6 @@
 //! Parameters against the shape of what an action takes.
 
-use super::attributes;
+use super::{attributes, bounds};
 use crate::check::Checker;
 use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
@@ -15,6 +15,10 @@ use crate::vocabulary::Number;
 /// More values than this are not listed.
 const LISTED: usize = 8;
 
+/// An enumeration of more values than this is a family that grows, such as that of the types of instances: another value of it may be newer
+/// than the table of services.
+const FAMILY: usize = 30;
+
 pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let shape = call.parameters();
     if shape.kind() == ShapeKind::Any {
@@ -25,7 +29,7 @@ pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker
     match &given.what {
         What::Object(Some(members)) => {
             let known = shape.members();
-            let meant = walk.check_members(&format!("`{name}`"), "parameter", members, &known);
+            let meant = walk.check_members(&format!("`{name}`"), "parameter", members, (&shape, &known));
             for missing in walk.missing(members, &known, &meant) {
                 let message = format!("`{name}` needs the parameter `{}`", missing.name);
                 walk.checker.diagnostics.push(
@@ -202,6 +206,7 @@ impl Walk<'_, '_> {
         let Some(element) = shape.element() else { return };
         for given in elements.iter().flatten() {
             self.check(name, given, element);
+            bounds::check(name, given, element.kind(), || shape.element_bounds(), self.checker);
         }
     }
 
@@ -213,6 +218,13 @@ impl Walk<'_, '_> {
         let Some(element) = shape.element() else { return };
         for member in members.iter().flatten() {
             self.check(&member.name, &member.value, element);
+            bounds::check(
+                &member.name,
+                &member.value,
+                element.kind(),
+                || shape.element_bounds(),
+                self.checker,
+            );
         }
     }
 
@@ -224,7 +236,7 @@ impl Walk<'_, '_> {
         }
         match &given.what {
             What::Object(Some(members)) => {
-                let meant = self.check_members(&format!("`{name}`"), "field", members, &known);
+                let meant = self.check_members(&format!("`{name}`"), "field", members, (&shape, &known));
                 for missing in self.missing(members, &known, &meant) {
                     let message = format!("`{name}` needs the field `{}`", missing.name);
                     let diagnostic = Diagnostic::new(Code::InvalidParameter, opening(given.span), message);
@@ -245,13 +257,17 @@ impl Walk<'_, '_> {
         owner: &str,
         noun: &str,
         members: &[GivenMember<'_>],
-        known: &[Member],
+        (shape, known): (&Shape, &[Member]),
     ) -> Vec<String> {
         let (mut meant, mut unknown) = (Vec::new(), 0);
         let lacking = self.missing(members, known, &[]);
         for member in members {
-            match known.iter().find(|known| self.is_called(known, &member.name)) {
-                Some(known) => self.check(&member.name, &member.value, known.shape),
+            match known.iter().zip(0..).find(|(known, _)| self.is_called(known, &member.name)) {
+                Some((known, number)) => {
+                    self.check(&member.name, &member.value, known.shape);
+                    let bounds = || shape.bounds_of_member(number, &known.name);
+                    bounds::check(&member.name, &member.value, known.shape.kind(), bounds, self.checker);
+                }
                 None if member.name.contains("${") => {}
                 None => {
                     unknown += 1;
@@ -421,6 +437,11 @@ pub(in crate::check) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, 
     );
 }
 
+/// Whether a text has a place in it that a tool puts something else in.
+fn stands_for_another(text: &str) -> bool {
+    text.contains(['<', '{', '@']) || text.starts_with('_')
+}
+
 /// `text` is what is written in the place, if it is not computed.
 fn unknown_value(name: &str, text: Option<&Text>, span: Span, values: &[String]) -> Diagnostic {
     let message = match text {
@@ -434,14 +455,15 @@ fn unknown_value(name: &str, text: Option<&Text>, span: Span, values: &[String])
         let list: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
         diagnostic.label(format!("expected {}", list.join(", ")))
     };
-    let Some((text, value)) =
-        text.and_then(|text| Some((text, closest(&text.value, values.iter().map(String::as_str))?)))
-    else {
-        return diagnostic;
+    let is_closed = values.len() <= FAMILY;
+    let value = text.and_then(|text| closest(&text.value, values.iter().map(String::as_str)));
+    let is_slip = text.zip(value).is_some_and(|(text, value)| is_slip_of(&text.value, value));
+    let mut diagnostic = match value {
+        Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
+        None => diagnostic,
     };
-    let mut diagnostic = diagnostic.help(format!("did you mean `{value}`?"));
-    // Any other value may be newer than the table of services.
-    if is_slip_of(&text.value, value) {
+    // Any other value may be newer than the table of services, or be put there by a tool.
+    if is_slip || (is_closed && text.is_none_or(|text| !stands_for_another(&text.value))) {
         diagnostic.severity = Severity::Error;
     }
     diagnostic

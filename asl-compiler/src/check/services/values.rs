@@ -2,6 +2,7 @@
 //!
 //! In: the parameters of an action, or of a part of them. Out: only what the service refuses whatever the account holds.
 
+use super::schedules;
 use crate::check::Checker;
 use crate::check::arn::is_function;
 use crate::check::given::{GivenMember, What};
@@ -32,80 +33,77 @@ type Rule = (&'static str, &'static str, &'static str, fn(&str) -> Option<Wrong>
 /// Any action.
 const ANY: &str = "";
 
-const TEXTS: [Rule; 22] = [
+const TEXTS: [Rule; 28] = [
     ("apigateway", "invoke", "ApiEndpoint", host),
     ("batch", "submitJob", "JobName", job_name),
+    ("cloudformation", "createStack", "StackName", stack_name),
     ("dynamodb", "deleteItem", "ReturnValues", returned),
     ("dynamodb", "putItem", "ReturnValues", returned),
     ("eventbridge", "entry", "Detail", json_object),
     ("eventbridge", "entry", "Source", own_source),
+    ("eventbridge", "putRule", "EventPattern", json_object),
     ("eventbridge", "putRule", "ScheduleExpression", schedule),
     ("events", "entry", "Detail", json_object),
     ("events", "entry", "Source", own_source),
     ("lambda", ANY, "FunctionName", function),
     ("s3", ANY, "Bucket", bucket),
+    ("s3", "copyObject", "CopySource", copy_source),
     ("scheduler", ANY, "ScheduleExpression", schedule),
+    ("scheduler", "createSchedule", "Name", plain_name),
     ("sfn", "startExecution", "Input", json_value),
     ("sfn", "startExecution", "Name", execution_name),
     ("sns", "attribute", "DataType", attribute_type),
+    ("sns", "createTopic", "Name", queue_name),
     ("sns", "publish", "MessageStructure", structure),
     ("sns", "publish", "PhoneNumber", phone_number),
     ("sns", "publish", "Subject", subject),
     ("sqs", "attribute", "DataType", attribute_type),
+    ("sqs", "createQueue", "QueueName", queue_name),
     ("sqs", "sendMessage", "MessageBody", filled),
     ("states", "startExecution", "Input", json_value),
     ("states", "startExecution", "Name", execution_name),
 ];
 
-/// Numbers that an action takes.
-const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 28] = [
-    ("athena", "getQueryResults", "MaxResults", 1..=1000),
+/// Numbers that an action takes, where its model does not say so.
+const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 14] = [
     ("batch", "ArrayProperties", "Size", 2..=10_000),
     ("batch", "RetryStrategy", "Attempts", 1..=10),
     ("batch", "Timeout", "AttemptDurationSeconds", 60..=u64::MAX),
-    ("cloudwatchlogs", "filterLogEvents", "Limit", 1..=10_000),
-    ("cognitoidentityprovider", "listUsers", "Limit", 0..=60),
-    ("dynamodb", "query", "Limit", 1..=u64::MAX),
-    ("dynamodb", "scan", "Limit", 1..=u64::MAX),
-    ("kinesis", "getRecords", "Limit", 1..=10_000),
     ("kms", "scheduleKeyDeletion", "PendingWindowInDays", 7..=30),
-    ("rekognition", "compareFaces", "SimilarityThreshold", 0..=100),
-    ("rekognition", "detectLabels", "MinConfidence", 0..=100),
-    ("rekognition", "detectModerationLabels", "MinConfidence", 0..=100),
-    ("rekognition", "searchFacesByImage", "FaceMatchThreshold", 0..=100),
-    ("scheduler", "FlexibleTimeWindow", "MaximumWindowInMinutes", 1..=1440),
+    ("lambda", "createFunction", "Timeout", 1..=900),
+    ("lambda", "updateFunctionConfiguration", "Timeout", 1..=900),
     ("secretsmanager", "deleteSecret", "RecoveryWindowInDays", 7..=30),
-    ("secretsmanager", "getRandomPassword", "PasswordLength", 1..=4096),
-    ("sfn", "listExecutions", "MaxResults", 0..=1000),
-    ("sfn", "listStateMachines", "MaxResults", 0..=1000),
     ("sqs", "changeMessageVisibility", "VisibilityTimeout", 0..=43_200),
+    ("sqs", "entry", "DelaySeconds", 0..=900),
+    ("sqs", "entry", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "MaxNumberOfMessages", 1..=10),
     ("sqs", "receiveMessage", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "WaitTimeSeconds", 0..=20),
     ("sqs", "sendMessage", "DelaySeconds", 0..=900),
-    ("ssm", "describeParameters", "MaxResults", 1..=50),
-    ("ssm", "getParametersByPath", "MaxResults", 1..=10),
-    ("sts", "assumeRole", "DurationSeconds", 900..=43_200),
-    ("sts", "getSessionToken", "DurationSeconds", 900..=129_600),
 ];
 
-/// How many elements a list of an action has.
-const LENGTHS: [(&str, &str, &str, RangeInclusive<u64>); 6] = [
-    ("eventbridge", "putEvents", "Entries", 1..=10),
-    ("events", "putEvents", "Entries", 1..=10),
-    ("firehose", "putRecordBatch", "Records", 1..=500),
-    ("kinesis", "putRecords", "Records", 1..=500),
+/// How many elements a list of an action has, where its model does not say so.
+const LENGTHS: [(&str, &str, &str, RangeInclusive<u64>); 4] = [
+    ("sns", "publishBatch", "PublishBatchRequestEntries", 1..=10),
+    ("sqs", "changeMessageVisibilityBatch", "Entries", 1..=10),
+    ("sqs", "deleteMessageBatch", "Entries", 1..=10),
     ("sqs", "sendMessageBatch", "Entries", 1..=10),
-    ("ssm", "getParameters", "Names", 1..=10),
 ];
+
+/// Numbers of which an action takes only these.
+const CHOICES: [(&str, &str, &str, &[u64]); 1] = [(
+    "cloudwatchlogs",
+    "putRetentionPolicy",
+    "RetentionInDays",
+    &[
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+        3653,
+    ],
+)];
 
 /// Parameters that hold an object with rules of its own, by the name of that parameter.
-const HOLDERS: [(&str, &str); 4] = [
-    ("batch", "ArrayProperties"),
-    ("batch", "RetryStrategy"),
-    ("batch", "Timeout"),
-    ("scheduler", "FlexibleTimeWindow"),
-];
+const HOLDERS: [(&str, &str); 3] =
+    [("batch", "ArrayProperties"), ("batch", "RetryStrategy"), ("batch", "Timeout")];
 
 pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     let is_of = |of: &str, its: &str| of == service && (its == ANY || its == action);
@@ -118,6 +116,11 @@ pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], ch
         let limits = if matches!(member.value.what, What::List(_)) { LENGTHS.as_slice() } else { &NUMBERS };
         for (.., range) in limits.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
             out_of_range(member, range).into_iter().for_each(|fault| checker.report_accepted(fault));
+        }
+        for (.., choices) in
+            CHOICES.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name)
+        {
+            none_of(member, choices).into_iter().for_each(|fault| checker.report_accepted(fault));
         }
         if HOLDERS.contains(&(service, &*member.name))
             && let What::Object(Some(inner)) = &member.value.what
@@ -164,6 +167,17 @@ fn out_of_range(member: &GivenMember<'_>, range: &RangeInclusive<u64>) -> Option
     let message = format!("`{}` is out of range", member.name);
     let diagnostic = Diagnostic::new(Code::InvalidParameter, member.value.span, message);
     Some(diagnostic.label(format!("expected a {noun} {limits}")))
+}
+
+fn none_of(member: &GivenMember<'_>, choices: &[u64]) -> Option<Diagnostic> {
+    let What::Number(Some(number)) = member.value.what else { return None };
+    if choices.iter().any(|choice| is_within(number, &(*choice..=*choice))) {
+        return None;
+    }
+    let message = format!("`{}` cannot be this number", member.name);
+    let list: Vec<_> = choices.iter().map(u64::to_string).collect();
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, member.value.span, message);
+    Some(diagnostic.label(format!("expected one of {}", list.join(", "))))
 }
 
 /// Parts of numbers are for whom the parameter is described.
@@ -226,6 +240,11 @@ fn read(text: &str) -> Option<json::Value> {
     json::parse(&SourceFile::new("", text), &mut Diagnostics::default())
 }
 
+/// Whether a text is a JSON object with a member `default`.
+pub(super) fn has_default(text: &str) -> bool {
+    read(text).is_some_and(|value| value.get("default").is_some())
+}
+
 fn json_value(text: &str) -> Option<Wrong> {
     if read(text).is_some() {
         return None;
@@ -278,13 +297,42 @@ fn subject(text: &str) -> Option<Wrong> {
 
 /// When something happens again and again.
 fn schedule(text: &str) -> Option<Wrong> {
-    let is_call = |name: &str| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('('));
-    if ["at", "cron", "rate"].into_iter().any(is_call) && text.ends_with(')') {
+    let (what, label) = schedules::fault(text)?;
+    Wrong::new(format!("{what}: `{text}`"), label)
+}
+
+/// The place of an object in a bucket.
+fn copy_source(text: &str) -> Option<Wrong> {
+    if text.contains('/') || text.contains("%2F") {
+        return None;
+    }
+    Wrong::new(format!("names no object: `{text}`"), "expected the bucket, a `/` and the key")
+}
+
+fn stack_name(text: &str) -> Option<Wrong> {
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if starts_well && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return None;
+    }
+    Wrong::new(format!("cannot be `{text}`"), "expected letters, digits and `-`, the first a letter")
+}
+
+fn plain_name(text: &str) -> Option<Wrong> {
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        return None;
+    }
+    Wrong::new(format!("cannot be `{text}`"), "expected letters, digits, `-`, `_` and `.`")
+}
+
+/// The name of a queue or a topic.
+fn queue_name(text: &str) -> Option<Wrong> {
+    let name = text.strip_suffix(".fifo").unwrap_or(text);
+    if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
         return None;
     }
     Wrong::new(
-        format!("is not a schedule: `{text}`"),
-        "expected `rate(5 minutes)`, `cron(0 12 * * ? *)` or `at(2030-01-01T00:00:00)`",
+        format!("cannot be `{text}`"),
+        "expected letters, digits, `-` and `_`, with `.fifo` behind them if need be",
     )
 }
 

@@ -43,7 +43,10 @@ const KUBERNETES_CALL: Written = Written::Structure(&[
 const STEP: Written = Written::Structure(&[
     required("HadoopJarStep", HADOOP_JAR_STEP),
     required("Name", Written::String),
-    optional("ActionOnFailure", Written::String),
+    optional(
+        "ActionOnFailure",
+        Written::Enum(&["CANCEL_AND_WAIT", "CONTINUE", "TERMINATE_CLUSTER", "TERMINATE_JOB_FLOW"]),
+    ),
     optional("StepMonitoringConfiguration", Written::Any),
 ]);
 const HADOOP_JAR_STEP: Written = Written::Structure(&[

@@ -2,7 +2,7 @@
 
 use super::Inference;
 use super::path::{Written, element_or_itself, field, items};
-use super::result::{applied, merged, result};
+use super::result::{applied, merged, optional, result};
 use crate::jsonata::check::evaluate;
 use crate::jsonata::tree::{self, ExpressionKind};
 use crate::jsonata::{Dialect, functions, presence};
@@ -70,7 +70,7 @@ impl Inference<'_, '_, '_> {
             },
             // No item comes to anything.
             _ if comes_to_nothing => None,
-            "merge" => Some(self.merge(&call.arguments)),
+            "merge" => Some(self.merge(&call.arguments, &given)),
             "lookup" => self.lookup(call, first_written, &given, needed),
             name => {
                 let is_constant = first_written.is_none() && call.arguments.iter().all(is_constant);
@@ -112,10 +112,13 @@ impl Inference<'_, '_, '_> {
         found
     }
 
-    /// `$merge([a, b])`
-    fn merge(&self, arguments: &[tree::Expression]) -> Shape {
+    /// `$merge([a, b])`, or `$merge` of what is an array already.
+    fn merge(&self, arguments: &[tree::Expression], given: &[Option<Shape>]) -> Shape {
         let [tree::Expression { kind: ExpressionKind::Array(array), .. }] = arguments else {
-            return Shape::UNKNOWN;
+            return match given {
+                [Some(given)] => optional(&items(given)),
+                _ => Shape::UNKNOWN,
+            };
         };
         let parts: Vec<_> = array.items.iter().map(|item| self.types.shape(item)).collect();
         merged(&parts)

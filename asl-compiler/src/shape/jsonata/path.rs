@@ -61,6 +61,10 @@ impl Inference<'_, '_, '_> {
                 Stage::Index(_) => None,
             });
             for filter in own.iter().chain(stages) {
+                if is_each {
+                    // A filter is one of what each item has.
+                    shape = sequence(&shape);
+                }
                 let is_index = matches!(filter.kind, ExpressionKind::Number(_));
                 shape = match only_array(&shape) {
                     Some(Array::Each(element)) if is_index && !is_each => element.clone(),
@@ -90,7 +94,8 @@ impl Inference<'_, '_, '_> {
             return from(Shape::UNKNOWN, String::new(), 1);
         }
         // Its filters are looked at with it.
-        from(self.infer(first, needed)?, String::new(), 1)
+        let root = self.expression.text.get(first.span.start..first.span.end).unwrap_or_default().to_owned();
+        from(self.infer(first, needed)?, root, 1)
     }
 
     /// The start of a path that begins with a variable.
@@ -291,6 +296,11 @@ fn context(facts: &Facts) -> Shape {
 /// A field of a value, or of each element of an array; nothing if there is none.
 pub(super) fn field(shape: &Shape, name: &Step) -> Option<Shape> {
     let Some(kinds) = shape.kinds() else { return Some(Shape::UNKNOWN) };
+    if let Some(Array::Tuple(elements)) = only_array(shape)
+        && let Some(found) = field_of_each(elements, name)
+    {
+        return Some(found);
+    }
     let own = Shape::of(Kinds { object: kinds.object.clone(), ..Kinds::default() }).step(name);
     let Some(array) = &kinds.array else { return own };
     let element = array.element();
@@ -300,6 +310,22 @@ pub(super) fn field(shape: &Shape, name: &Step) -> Option<Shape> {
     match (field(&element, name).map(|given| sequence(&given)), own) {
         (Some(items), Some(own)) => Some(items.join(&own)),
         (items, own) => items.or(own),
+    }
+}
+
+/// A field that each of these items has, and that is one value in each.
+fn field_of_each(items: &[Shape], name: &Step) -> Option<Shape> {
+    let Step::Name(name) = name else { return None };
+    let of = |item: &Shape| {
+        let kinds = item.kinds().filter(|kinds| kinds.is_only_object())?;
+        let field = kinds.object.as_ref()?.fields.get(name.as_str()).filter(|field| field.required)?;
+        field.shape.kinds().filter(|kinds| kinds.array.is_none()).map(|_| field.shape.clone())
+    };
+    let found = items.iter().map(of).collect::<Option<Vec<_>>>()?;
+    match found.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(Shape::array(Array::Tuple(found))),
     }
 }
 

@@ -43,8 +43,21 @@ pub(super) fn applied(name: &str, arguments: &[Option<Shape>], returned: &Shape)
             (Some(first), Some(second)) => one_or_more(&items(&first).join(&items(&second))),
             (first, second) => first.or(second).unwrap_or_default(),
         },
+        "spread" => one_or_more(&optional(&item())),
+        "zip" => {
+            let all = arguments.iter().flatten().map(items).reduce(|all, items| all.join(&items));
+            Shape::array_of(Shape::array_of(all.unwrap_or_default()))
+        }
         name => result(name),
     }
+}
+
+/// An object that has any of the fields of another.
+pub(super) fn optional(shape: &Shape) -> Shape {
+    let Some(kinds) = shape.kinds().filter(|kinds| kinds.is_only_object()) else { return Shape::UNKNOWN };
+    let mut object = kinds.object.clone().unwrap_or_else(Object::open);
+    object.fields.values_mut().for_each(|field| field.required = false);
+    Shape::object(object)
 }
 
 /// `$merge` of these, which are one object.
