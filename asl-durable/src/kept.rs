@@ -731,7 +731,8 @@ impl Drop for Kept {
             let error = Error::runtime("The execution panicked.");
             self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
         }
-        if !matches!(self.place, Place::Nowhere) && self.keeper.loses_driver(&self.context.id, self.execution)
+        if !matches!(self.place, CorePlace::Nowhere)
+            && self.keeper.loses_driver(&self.context.id, self.execution)
         {
             self.stop(self.execution);
         }
