@@ -22,6 +22,7 @@ use crate::jsonata::tree::{self, ExpressionKind, Operator, Yields};
 use crate::jsonata::{self, Dialect, functions, presence};
 use crate::source::Span;
 use crate::vocabulary::{Number, Step};
+use call::is_constant;
 use scope::Scope;
 use std::collections::BTreeMap;
 use types::Types;
@@ -243,13 +244,18 @@ impl Inference<'_, '_, '_> {
         let [left, right] = &*binary.sides;
         match (binary.operator.yields(), binary.operator) {
             (Yields::Number, _) => {
+                let is_constant = is_constant(left) && is_constant(right);
                 let (left, right) = (self.infer(left, needed), self.infer(right, needed));
-                left.and(right).map(|_| Shape::number())
+                let (left, right) = left.zip(right)?;
+                let known = is_constant.then(|| calculated(binary.operator, &left, &right)).flatten();
+                Some(known.unwrap_or_else(Shape::number))
             }
             (Yields::String, _) => {
-                self.infer(left, false);
-                self.infer(right, false);
-                Some(Shape::string())
+                let is_constant = is_constant(left) && is_constant(right);
+                let (left, right) = (self.infer(left, false), self.infer(right, false));
+                let known = left.zip(right).filter(|_| is_constant);
+                let known = known.and_then(|(left, right)| joined(&left, &right));
+                Some(known.unwrap_or_else(Shape::string))
             }
             // Whether something is there may be the question.
             (Yields::Boolean, Operator::And | Operator::Or) => {
@@ -310,6 +316,26 @@ impl Inference<'_, '_, '_> {
         self.scope.close(outer);
         given
     }
+}
+
+/// What an operator gives for two numbers that are known.
+fn calculated(operator: Operator, left: &Shape, right: &Shape) -> Option<Shape> {
+    let (left, right) = (left.only_value()?.as_f64()?, right.only_value()?.as_f64()?);
+    let number = match operator {
+        Operator::Add => left + right,
+        Operator::Subtract => left - right,
+        Operator::Multiply => left * right,
+        Operator::Divide | Operator::Remainder | Operator::Concatenate => return None,
+        Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or | Operator::In => return None,
+        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => return None,
+    };
+    number.is_finite().then(|| constant_number(number))
+}
+
+/// Two texts that are known as one.
+fn joined(left: &Shape, right: &Shape) -> Option<Shape> {
+    let (left, right) = (left.only_value()?, right.only_value()?);
+    Some(Shape::constant_string(&format!("{}{}", left.as_str()?, right.as_str()?)))
 }
 
 /// Whether it is `null` or an empty text, with which is compared what may not be there.

@@ -8,6 +8,7 @@ mod expression;
 mod field;
 mod handler;
 mod intrinsic;
+mod known;
 mod map;
 mod meant;
 mod path;
@@ -226,4 +227,9 @@ pub const KINDS: &[FaultKind] = &[
     kind("address-of-another-service", bounded::address_of_another_service),
     kind("word-in-other-letters", bounded::word_in_other_letters),
     kind("expression-value-refused", bounded::value_refused),
+    kind("call-refused", known::call_refused),
+    kind("own-function-misused", known::own_function_misused),
+    kind("variable-behind-its-block", known::read_behind_its_block),
+    kind("intrinsic-refused", known::intrinsic_refused),
+    kind("object-of-an-expression-misspelt", known::object_misspelt),
 ];

@@ -190,7 +190,7 @@ fn written_out(procedure: &tree::Expression) -> Option<&tree::Lambda> {
 }
 
 /// Whether an expression is the same whatever the data is, as it is written.
-fn is_constant(expression: &tree::Expression) -> bool {
+pub(super) fn is_constant(expression: &tree::Expression) -> bool {
     let is_scalar = matches!(
         expression.kind,
         ExpressionKind::String(_)
@@ -200,7 +200,10 @@ fn is_constant(expression: &tree::Expression) -> bool {
     );
     let is_made = matches!(
         expression.kind,
-        ExpressionKind::Array(_) | ExpressionKind::Object(_) | ExpressionKind::Negate(_)
+        ExpressionKind::Array(_)
+            | ExpressionKind::Object(_)
+            | ExpressionKind::Negate(_)
+            | ExpressionKind::Binary(_)
     );
     let is_value = if let ExpressionKind::Call(call) = &expression.kind {
         matches!(call.procedure.kind, ExpressionKind::Variable(_)) && call.arguments.iter().all(is_constant)

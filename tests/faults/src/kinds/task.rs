@@ -6,7 +6,7 @@ use crate::workflow::StateAt;
 use asl_compiler::json::{Kind, Member, Text, Value};
 
 /// `arn:aws:states:::service:action.pattern`, or the same with `aws-sdk:`.
-struct Integration<'a> {
+pub(super) struct Integration<'a> {
     text: &'a Text,
     /// Where the service begins.
     start: usize,
@@ -36,7 +36,7 @@ fn integration(state: StateAt<'_>) -> Option<Integration<'_>> {
     Some(Integration { text, start, service, action, pattern, is_sdk: sdk.is_some() })
 }
 
-fn integrations<'a>(editor: &Editor<'a>) -> Vec<(StateAt<'a>, Integration<'a>)> {
+pub(super) fn integrations<'a>(editor: &Editor<'a>) -> Vec<(StateAt<'a>, Integration<'a>)> {
     let states = editor.workflow.states_of("Task").into_iter();
     states.filter_map(|state| Some((state, integration(state)?))).collect()
 }
@@ -106,7 +106,7 @@ pub(super) fn resource_broken(editor: &mut Editor<'_>) {
 }
 
 /// The parameters of a task, and the name of the field that they are in.
-fn parameters<'a>(state: StateAt<'a>) -> Option<(&'a Member, &'a [Member])> {
+pub(super) fn parameters<'a>(state: StateAt<'a>) -> Option<(&'a Member, &'a [Member])> {
     let field = if state.is_jsonata { "Arguments" } else { "Parameters" };
     let member = state.value.member(field)?;
     Some((member, member.value.as_object()?))
