@@ -89,7 +89,7 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
     let mut output = None;
     let machine = definition.as_ref().map(|definition| {
-        let machine = resolve::resolve(definition, &mut found);
+        let machine = resolve::resolve(definition, options.profile, &mut found);
         let solution = (!options.ignore_data).then(|| solve(&machine, &options, found.faults()));
         check_rules(&machine, &options, solution.as_ref(), &mut found);
         if let Some(solution) = &solution {

@@ -11,6 +11,7 @@ mod variables;
 use crate::definition::{self, StateMachine, Work};
 use crate::diagnostic::Diagnostics;
 use crate::json::Text;
+use crate::options::Profile;
 use crate::vocabulary::StateId;
 use std::collections::HashMap;
 
@@ -63,8 +64,12 @@ pub(crate) struct Target<'d> {
     pub field: &'static str,
 }
 
-/// Resolves all names, and reports those that lead nowhere.
-pub(crate) fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagnostics) -> Machine<'d> {
+/// Resolves all names, and reports those that lead nowhere. AWS also says what follows from one of those, and so does its profile.
+pub(crate) fn resolve<'d>(
+    definition: &'d StateMachine,
+    profile: Profile,
+    diagnostics: &mut Diagnostics,
+) -> Machine<'d> {
     let mut machine = Machine {
         definition,
         states: Vec::new(),
@@ -75,8 +80,8 @@ pub(crate) fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagno
     add_scope(&mut machine, &definition.scope, None);
     names::check_duplicates(&machine, diagnostics);
     let meant = names::check_targets(&machine, diagnostics);
-    reach::check_ends(&machine, diagnostics);
-    reach::check_reachability(&machine, &meant, diagnostics);
+    reach::check_ends(&machine, profile, diagnostics);
+    reach::check_reachability(&machine, profile, &meant, diagnostics);
     variables::check(&machine, diagnostics);
     machine
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::json::Value;
+use crate::options::Profile;
 use crate::vocabulary::Root;
 use crate::{definition, jsonata, resolve};
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 pub fn variables(definition: &Value) -> Vec<(String, BTreeSet<String>)> {
     let mut unheard = Diagnostics::default();
     let Some(definition) = definition::parse(definition, &mut unheard) else { return Vec::new() };
-    let machine = resolve::resolve(&definition, &mut unheard);
+    let machine = resolve::resolve(&definition, Profile::default(), &mut unheard);
     let states =
         machine.states.iter().map(|state| (state.definition.name.value.clone(), read_by(state.definition)));
     states.filter(|(_, variables)| !variables.is_empty()).collect()

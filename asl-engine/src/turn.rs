@@ -292,11 +292,16 @@ impl<'a> Turn<'a> {
         at.entered = at.entered.wrapping_add(1);
         self.draw_for(at.entered, 0, WorkPart::Enter);
         let data = &at.data;
-        self.success(&mut at.last_event, || EventDetails::StateEntered {
+        let details = || EventDetails::StateEntered {
             state_type: info.state_type,
             name: Text::new_static(info.name),
             input: data.clone(),
-        });
+        };
+        // A Fail state is entered by what goes wrong.
+        match info.state_type {
+            StateType::Fail => self.event(&mut at.last_event, details),
+            _ => self.success(&mut at.last_event, details),
+        }
         at.entered_event = at.last_event;
     }
 

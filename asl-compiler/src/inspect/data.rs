@@ -8,6 +8,7 @@ use super::place::Role;
 use crate::definition;
 use crate::diagnostic::Diagnostics;
 use crate::json::{Text, Value};
+use crate::options::Profile;
 use crate::resolve::resolve;
 use crate::shape::{Settings, Shape, solve};
 use crate::vocabulary::StateId;
@@ -24,7 +25,7 @@ pub(super) struct Known {
 pub(super) fn known(root: &Value, state: &Text) -> Option<Known> {
     let mut unheard = Diagnostics::default();
     let definition = definition::parse(root, &mut unheard).filter(|definition| !definition.is_too_large())?;
-    let machine = resolve(&definition, &mut unheard);
+    let machine = resolve(&definition, Profile::default(), &mut unheard);
     let is_it = |found: &crate::resolve::State<'_>| found.definition.name.span == state.span;
     let id = StateId(machine.states.iter().position(is_it)?);
     let solution = solve(&machine, &Settings { faults: unheard.faults(), ..Settings::default() });

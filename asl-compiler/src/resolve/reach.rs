@@ -4,11 +4,12 @@ use super::{Machine, Scope, ScopeId, State, StateId, targets};
 use crate::code::Code;
 use crate::definition::{Transition, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::options::Profile;
 
-pub(super) fn check_ends(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn check_ends(machine: &Machine<'_>, profile: Profile, diagnostics: &mut Diagnostics) {
     for (scope, number) in machine.scopes.iter().zip(0..) {
         // The end may be where a transition was meant to lead that leads nowhere.
-        let is_open = || lost(machine, ScopeId(number), scope) > 0;
+        let is_open = || profile == Profile::Local && lost(machine, ScopeId(number), scope) > 0;
         if !scope.states.is_empty() && !has_end(machine, scope) && !is_open() {
             let message = format!("{} has no terminal state", scope.definition.owner);
             diagnostics.push(
@@ -31,7 +32,12 @@ fn has_end(machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
 }
 
 /// Reports states that nothing leads to. `meant` are those that a misspelt transition was probably to lead to.
-pub(super) fn check_reachability(machine: &Machine<'_>, meant: &[StateId], diagnostics: &mut Diagnostics) {
+pub(super) fn check_reachability(
+    machine: &Machine<'_>,
+    profile: Profile,
+    meant: &[StateId],
+    diagnostics: &mut Diagnostics,
+) {
     for (scope, number) in machine.scopes.iter().zip(0..) {
         let id = ScopeId(number);
         // Without a start every state would be reported for one mistake.
@@ -41,7 +47,7 @@ pub(super) fn check_reachability(machine: &Machine<'_>, meant: &[StateId], diagn
         let reached = reached(machine, id, meant);
         let unreached: Vec<_> =
             scope.states.iter().filter(|id| reached.get(id.0) != Some(&true)).copied().collect();
-        if starts(machine, id, &unreached) <= lost(machine, id, scope) {
+        if profile == Profile::Local && starts(machine, id, &unreached) <= lost(machine, id, scope) {
             continue;
         }
         for state in &unreached {
