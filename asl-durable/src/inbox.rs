@@ -37,6 +37,8 @@ struct Started {
     waiting: Vec<(EffectId, Text)>,
     /// The tasks that were given up last: one may be about to start an execution.
     given_up: VecDeque<EffectId>,
+    /// The execution has ended, and all its tasks with it.
+    is_over: bool,
 }
 
 /// So many tasks that were given up are known.
@@ -69,7 +71,7 @@ impl Inbox {
     /// A task waits for an execution that it starts; `false` if the task was given up meanwhile.
     pub(crate) fn waits(&self, effect: EffectId, arn: Text) -> bool {
         let mut started = self.started();
-        if started.given_up.contains(&effect) {
+        if started.is_over || started.given_up.contains(&effect) {
             return false;
         }
         if !started.waiting.contains(&(effect.clone(), arn.clone())) {
@@ -93,10 +95,16 @@ impl Inbox {
         started.waiting.extract_if(.., |(of, _)| of == effect).collect()
     }
 
-    /// A task is over, or all are: what they had started.
-    pub(crate) fn waits_no_more(&self, effect: Option<&EffectId>) -> Vec<(EffectId, Text)> {
-        let is_of = |of: &EffectId| effect.is_none_or(|effect| of == effect);
-        self.started().waiting.extract_if(.., |(of, _)| is_of(of)).collect()
+    /// A task is over: what it had started.
+    pub(crate) fn waits_no_more(&self, effect: &EffectId) -> Vec<(EffectId, Text)> {
+        self.started().waiting.extract_if(.., |(of, _)| of == effect).collect()
+    }
+
+    /// All tasks are over: what they had started. What one of them starts only now is not waited for.
+    pub(crate) fn ends(&self) -> Vec<(EffectId, Text)> {
+        let mut started = self.started();
+        started.is_over = true;
+        std::mem::take(&mut started.waiting)
     }
 
     fn started(&self) -> MutexGuard<'_, Started> {
@@ -111,5 +119,22 @@ impl Inbox {
     pub(crate) fn take(&self, waker: &Waker) -> Vec<Letter> {
         self.waker.register(waker);
         std::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_task_starts_when_it_is_over_is_not_waited_for() {
+        let (inbox, first, second) = (Inbox::default(), "1#0".parse().unwrap(), "2#0".parse().unwrap());
+        let arn = |name: &str| Text::from(name);
+        assert!(inbox.waits(EffectId::clone(&first), arn("a")) && inbox.waits_for(&first, &arn("a")));
+        assert_eq!(inbox.gives_up(&first), [(first.clone(), arn("a"))]);
+        assert!(!inbox.waits(first.clone(), arn("b")) && !inbox.waits_for(&first, &arn("b")));
+        assert!(inbox.waits(EffectId::clone(&second), arn("c")));
+        assert_eq!(inbox.ends(), [(second.clone(), arn("c"))]);
+        assert!(!inbox.waits(second.clone(), arn("d")) && !inbox.waits_for(&second, &arn("d")));
     }
 }

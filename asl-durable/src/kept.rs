@@ -671,7 +671,7 @@ impl Kept {
     /// Stops what was started for tasks that do not wait for it any more.
     fn abandon_for(&self, want: &Want) {
         let started = match want {
-            Want::Ended(_) => self.inbox.waits_no_more(None),
+            Want::Ended(_) => self.inbox.ends(),
             Want::Cancel { effect } => self.inbox.gives_up(effect),
             _ => return,
         };

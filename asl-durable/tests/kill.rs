@@ -178,8 +178,11 @@ fn check(folder: &Path, executions: usize) {
         let host = Durable::open(folder).unwrap();
         let filter = Filter { machine: None, most: usize::MAX, ..Filter::default() };
         let ended = host.list(&filter).await.unwrap();
-        // Each has started one report, and something that it did not wait for to the end.
-        assert_eq!(ended.len(), 3 * executions);
+        // Each has started one report, and something that it did not wait for to the end: where the process was away for that second, it may
+        // have been given up before it began.
+        let idle = ended.iter().filter(|execution| execution.machine == IDLE).count();
+        assert_eq!(ended.len() - idle, 2 * executions);
+        assert!(idle <= executions && idle >= executions - executions / 10, "{idle}");
         for execution in &ended {
             let expected = if execution.machine == IDLE { "ABORTED" } else { "SUCCEEDED" };
             assert_eq!(execution.status, expected, "{}", execution.arn);

@@ -108,8 +108,8 @@ pub trait Host: Send + Sync + 'static {
         machine.start(start)
     }
 
-    /// Whether [`begin`](Self::begin) has to be called for every execution. Where it has not, one that is run and succeeds without having asked for
-    /// anything passes this host by.
+    /// Whether [`begin`](Self::begin) has to be called for every execution. Where it has not, one that is [run](crate::run) begins without it; what it
+    /// asks for comes to this host all the same.
     fn keeps_executions(&self) -> bool {
         true
     }

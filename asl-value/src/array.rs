@@ -56,6 +56,28 @@ impl Array {
         node.elements.push(value);
     }
 
+    /// Adds all elements of another array at the end, as [`push`](Self::push) adds one.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Array, Value};
+    ///
+    /// let (mut all, more) = (Array::from(vec![Value::from(1)]), Array::from(vec![Value::from(2), Value::Null]));
+    /// all.append(&more);
+    /// assert_eq!(Value::from(all).to_string(), "[1,2,null]");
+    /// ```
+    pub fn append(&mut self, more: &Self) {
+        if self.len() >= grown::LONG {
+            grown::append(&mut self.0, more);
+        } else {
+            let node = Arc::make_mut(&mut self.0);
+            node.elements.extend_from_slice(more);
+        }
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
+        node.size = more.iter().fold(node.size, |size, element| size.with(element.size()));
+    }
+
     /// The number of elements.
     #[must_use]
     #[inline]
@@ -102,10 +124,7 @@ impl Array {
 
     /// To be written to: its length is another then.
     fn writable(&mut self) -> &mut ArrayNode {
-        if self.0.grown.is_some() {
-            let node = ArrayNode { elements: self.to_vec(), size: self.0.size, ..ArrayNode::default() };
-            self.0 = Arc::new(node);
-        }
+        grown::flatten(&mut self.0);
         let node = Arc::make_mut(&mut self.0);
         node.length = Length::default();
         node

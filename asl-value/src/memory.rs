@@ -60,7 +60,9 @@ impl Walk {
         if array.is_shared() && !self.seen.insert(array.address()) {
             return Some(());
         }
-        array.iter().try_for_each(|element| self.value(element))
+        let (parts, last) = array.parts();
+        parts.iter().try_for_each(|part| self.array(part))?;
+        last.iter().try_for_each(|element| self.value(element))
     }
 
     fn object(&mut self, object: &Object) -> Option<()> {

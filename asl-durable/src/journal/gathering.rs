@@ -26,6 +26,8 @@ struct Began {
 
 /// It may be so many times that it is not waited for more.
 const MOST_SKIPPED: u32 = 64;
+/// A disk that was slow once is not waited for any longer.
+const LONGEST: Duration = Duration::from_millis(20);
 /// In so many parts it comes to the tables.
 const PARTS: usize = 4;
 
@@ -41,12 +43,17 @@ impl Gathering {
         more
     }
 
+    /// The disk has refused what was gathered: it begins anew.
+    pub(super) fn failed(&mut self) {
+        self.began = None;
+    }
+
     /// It took so long to put on the disk what was gathered.
     pub(super) const fn took(&mut self, took: Duration) {
         self.took = took;
     }
 
-    /// Waits for more, for half the time at most that a sync takes.
+    /// Waits for more, for half the time at most that a sync takes. What comes after that is for the next one.
     fn wait(&mut self, shared: &Shared, waiting: usize) -> Vec<Waiting> {
         if waiting == 0 || waiting >= self.wanted {
             return Vec::new();
@@ -58,11 +65,14 @@ impl Gathering {
                 return Vec::new();
             }
             None => {
-                let until = Instant::now() + self.took / 2;
+                let until = Instant::now() + (self.took / 2).min(LONGEST);
                 self.began = Some(Began { waiting, until });
                 until
             }
         };
+        if self.began.is_some() && Instant::now() > until {
+            return Vec::new();
+        }
         let mut queue = locked(&shared.queue);
         let missing = self.wanted - waiting;
         queue.wanted = missing.min(self.wanted.div_ceil(PARTS));

@@ -151,7 +151,10 @@ impl Writer {
         while let Some(mut batch) = next(shared) {
             match self.write(shared, &mut batch) {
                 Ok(existing) => self.written(shared, &batch, &existing),
-                Err(error) => pause(shared, batch, &error),
+                Err(error) => {
+                    self.gathering.failed();
+                    pause(shared, batch, &error);
+                }
             }
         }
     }

@@ -67,7 +67,7 @@ impl Core for Kept {
         match &outcome {
             Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
                 self.at_work.remove(effect);
-                drop(self.inbox.waits_no_more(Some(effect)));
+                drop(self.inbox.waits_no_more(effect));
             }
             Outcome::Submitted(answer) => {
                 if let Some(arn) = started(answer) {

@@ -20,7 +20,8 @@ const STARTED: u64 = 1;
 /// let start = Start::new(order::context(60), [1, 2]);
 /// match Execution::first_turn(program::<order::Machine>(), start, &Pace::short()) {
 ///     First::Succeeded(output) => println!("{output}"),
-///     First::GoesOn(execution) => assert_eq!(execution.events(), 4),
+///     // It has started and entered its first state, whose task has not begun yet.
+///     First::GoesOn(execution) => assert_eq!(execution.events(), 2),
 /// }
 /// # }
 /// ```
@@ -45,9 +46,11 @@ impl Execution {
     /// use asl_runtime::engine::{Execution, First, Pace, Start, Want, program};
     ///
     /// let start = Start::new(order::context(60), [1, 2]);
+    /// let now = start.context.start_time;
     /// let First::GoesOn(mut execution) = Execution::first_turn(program::<order::Machine>(), start, &Pace::short()) else {
     ///     panic!("its first state is a Task");
     /// };
+    /// execution.run(now, &Pace::Endless);
     /// assert!(matches!(execution.next_want(), Some(Want::Perform(_))));
     /// # }
     /// ```

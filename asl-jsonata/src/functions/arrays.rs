@@ -21,10 +21,9 @@ pub(crate) fn appended(one: Data, other: Data) -> Data {
     match (one, other) {
         (Data::Nothing, one) | (one, Data::Nothing) => one,
         (Data::Value(Value::Array(mut array)), Data::Value(other)) => {
-            if let Value::Array(others) = &other {
-                others.iter().for_each(|other| array.push(other.clone()));
-            } else {
-                array.push(other);
+            match &other {
+                Value::Array(others) => array.append(others),
+                _ => array.push(other),
             }
             Data::Value(array.into())
         }

@@ -36,8 +36,8 @@ pub struct HistoryWriter<W: Write> {
 struct Shared<W: Write> {
     /// The name of the execution.
     execution: OnceLock<Text>,
-    /// What is written to, until that fails or is finished.
-    to: Mutex<To<W>>,
+    /// What is written to, until that is finished.
+    to: Mutex<Option<To<W>>>,
 }
 
 struct To<W: Write> {
@@ -51,7 +51,7 @@ impl<W: Write> HistoryWriter<W> {
     #[must_use]
     pub fn new(writer: W) -> Self {
         let to = To { writer: BufWriter::new(writer), events: 0, failed: None };
-        Self { shared: Arc::new(Shared { execution: OnceLock::new(), to: Mutex::new(to) }) }
+        Self { shared: Arc::new(Shared { execution: OnceLock::new(), to: Mutex::new(Some(to)) }) }
     }
 
     /// Writes the events of the execution with this name, and no others. It is said once.
@@ -59,13 +59,13 @@ impl<W: Write> HistoryWriter<W> {
         self.shared.execution.get_or_init(|| execution.into());
     }
 
-    /// Writes the end, and everything that is in the buffer. Call it when the execution has ended.
+    /// Writes the end, and everything that is in the buffer. Call it when the execution has ended: nothing is written after that.
     ///
     /// # Errors
     /// Something could not be written, then or before.
     pub fn finish(&self) -> io::Result<()> {
-        let mut to = self.lock();
-        if let Some(error) = to.failed.take() {
+        let Some(mut to) = self.lock().take() else { return Ok(()) };
+        if let Some(error) = to.failed {
             return Err(error);
         }
         let start = if to.events == 0 { START } else { "" };
@@ -74,7 +74,7 @@ impl<W: Write> HistoryWriter<W> {
         to.writer.flush()
     }
 
-    fn lock(&self) -> MutexGuard<'_, To<W>> {
+    fn lock(&self) -> MutexGuard<'_, Option<To<W>>> {
         self.shared.to.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,8 +95,8 @@ impl<W: Write + Send> Observer for HistoryWriter<W> {
         if self.shared.execution.get().is_none_or(|name| *name != *execution.name) {
             return;
         }
-        let mut to = self.lock();
-        if to.failed.is_none()
+        if let Some(to) = &mut *self.lock()
+            && to.failed.is_none()
             && let Err(error) = to.write(event)
         {
             // It is told at the end; the execution goes on.

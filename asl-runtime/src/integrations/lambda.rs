@@ -39,11 +39,11 @@ const LONGEST: Duration = Duration::from_secs(15 * 60 + 10);
 /// Serves tasks by Lambda functions on AWS, or on a server that has Lambda's API. Functions that are registered on the host come first.
 ///
 /// ```no_run
-/// # fn host() {
+/// # async fn host() {
 /// use asl_runtime::InMemory;
 /// use asl_runtime::integrations::lambda::Lambda;
 ///
-/// let host = InMemory::new().integration(Lambda::from_env());
+/// let host = InMemory::new().integration(Lambda::from_env().await);
 /// # }
 /// ```
 #[derive(Debug)]
@@ -102,13 +102,15 @@ impl Lambda {
     /// Lets something else do the work of a function. Its name may be an ARN, a partial one, or a name alone, with or without a version or an
     /// alias; it applies to all functions that agree with what it says.
     ///
-    /// ```
+    /// ```no_run
+    /// # async fn lambda() -> Result<(), Box<dyn std::error::Error>> {
     /// use asl_runtime::integrations::lambda::{Function, Lambda};
     /// use std::path::Path;
     ///
     /// let charge = Function::parse("http://127.0.0.1:8080/charge", Path::new("."))?;
-    /// let lambda = Lambda::from_env().function("Charge", charge);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let lambda = Lambda::from_env().await.function("Charge", charge);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn function(mut self, name: impl Into<String>, function: Function) -> Self {

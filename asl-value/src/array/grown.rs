@@ -2,7 +2,7 @@
 //!
 //! A variable of a workflow is such an array: it is read, something is appended to it, and only then is the old one dropped. So a long array that grows
 //! shares parts with the one that it has grown from. Parts are put together when they are of about the same length, as the digits of a number are when it
-//! is counted up, so that an element is copied as often as the length has digits; and all of them when the elements are first read.
+//! is counted up, so that an element is copied as often as the length has digits. Where the elements are read, all parts are put together beside them.
 
 use super::{Array, ArrayNode};
 use crate::Value;
@@ -36,12 +36,14 @@ impl Grown {
     /// All elements, of which these are the last.
     #[cold]
     pub(super) fn all(&self, last: &[Value]) -> &[Value] {
-        self.all.get_or_init(|| {
-            let mut all = Vec::with_capacity(self.count + last.len());
-            self.parts.iter().for_each(|part| all.extend_from_slice(part));
-            all.extend_from_slice(last);
-            all.into()
-        })
+        self.all.get_or_init(|| self.together(last).into())
+    }
+
+    fn together(&self, last: &[Value]) -> Vec<Value> {
+        let mut all = Vec::with_capacity(self.count + last.len());
+        self.parts.iter().for_each(|part| all.extend_from_slice(part));
+        all.extend_from_slice(last);
+        all
     }
 
     fn add(&mut self, part: Array) {
@@ -60,12 +62,16 @@ impl Grown {
 /// Sees to it that a long array can take another element without being copied.
 pub(super) fn make_room(array: &mut Arc<ArrayNode>) {
     if let Some(node) = Arc::get_mut(array) {
-        // Nothing else has it: it grows where it is.
-        if let Some(grown) = &mut node.grown {
-            grown.all = OnceLock::new();
-            if node.elements.len() >= PART {
-                grown.add(std::mem::take(&mut node.elements).into());
-            }
+        // Nothing else has it: it grows where it is. What was read is one array from now on.
+        if let Some(all) = node.grown.as_mut().and_then(|grown| grown.all.take()) {
+            node.elements =
+                Arc::try_unwrap(all.0).map_or_else(|all| all.elements.clone(), |all| all.elements);
+            node.grown = None;
+        }
+        if let Some(grown) = &mut node.grown
+            && node.elements.len() >= PART
+        {
+            grown.add(std::mem::take(&mut node.elements).into());
         }
         return;
     }
@@ -86,6 +92,33 @@ pub(super) fn make_room(array: &mut Arc<ArrayNode>) {
         elements = Vec::new();
     }
     *array = Arc::new(ArrayNode { elements, grown: Some(Box::new(grown)), size, ..ArrayNode::default() });
+}
+
+/// Adds the elements of another array to a long one. The size is left to the caller.
+pub(super) fn append(array: &mut Arc<ArrayNode>, more: &Array) {
+    make_room(array);
+    // There is no other handle to it now.
+    let node = Arc::make_mut(array);
+    match &mut node.grown {
+        Some(grown) if more.len() >= PART => {
+            if !node.elements.is_empty() {
+                grown.add(std::mem::take(&mut node.elements).into());
+            }
+            grown.add(if more.0.grown.is_some() { more.to_vec().into() } else { more.clone() });
+        }
+        _ => node.elements.extend_from_slice(more),
+    }
+}
+
+/// Puts the elements together, to be written to.
+pub(super) fn flatten(array: &mut Arc<ArrayNode>) {
+    if let Some(grown) = &array.grown {
+        let elements = match grown.all.get() {
+            Some(all) => all.to_vec(),
+            None => grown.together(&array.elements),
+        };
+        *array = Arc::new(ArrayNode { elements, size: array.size, ..ArrayNode::default() });
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +149,15 @@ mod tests {
                     array.push(true);
                     plain.push(true.into());
                     assert_eq!(held.len() + 1, array.len());
+                }
+                4..7 => {
+                    let (more, same) = &all[chance / 64 % all.len()];
+                    array.append(more);
+                    plain.extend(same.iter().cloned());
+                    plain.truncate(20_000);
+                    if array.len() > plain.len() {
+                        array = plain.clone().into();
+                    }
                 }
                 3 => {
                     // It grows alone after it was read.
