@@ -26,10 +26,11 @@ mod timeouts;
 
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::options::{Options, Profile};
+use crate::options::Options;
 use crate::resolve::Machine;
 use crate::shape::{Seen, Solution};
 use crate::source::Span;
+use crate::vocabulary::Profile;
 use crate::vocabulary::{MachineType, StateId};
 use resource::Resource;
 use std::collections::HashSet;

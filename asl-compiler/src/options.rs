@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::shape::Shape;
 use crate::substitute::Substitution;
-use crate::vocabulary::MachineType;
+use crate::vocabulary::{MachineType, Profile};
 
 /// What a definition is checked for and compiled with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,16 +45,6 @@ impl Options {
         let allowed = self.allow.iter().filter(is_error).copied().collect();
         Diagnostics::new(takes_accepted, allowed)
     }
-}
-
-/// Where a machine has to be accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// In a separate program: what only AWS refuses is a warning.
-    #[default]
-    Local,
-    /// On AWS as well: what AWS refuses is an error.
-    Aws,
 }
 
 /// What the result of `http:invoke` is.

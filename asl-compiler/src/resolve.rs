@@ -11,8 +11,7 @@ mod variables;
 use crate::definition::{self, StateMachine, Work};
 use crate::diagnostic::Diagnostics;
 use crate::json::Text;
-use crate::options::Profile;
-use crate::vocabulary::StateId;
+use crate::vocabulary::{Profile, StateId};
 use std::collections::HashMap;
 
 /// A definition with its names resolved.

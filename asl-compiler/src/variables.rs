@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::json::Value;
-use crate::options::Profile;
+use crate::vocabulary::Profile;
 use crate::vocabulary::Root;
 use crate::{definition, jsonata, resolve};
 use std::collections::BTreeSet;

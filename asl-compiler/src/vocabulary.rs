@@ -34,3 +34,13 @@ pub enum MachineType {
     /// For up to five minutes, without what takes longer: jobs, callbacks, activities and distributed Map states.
     Express,
 }
+
+/// Where a machine has to be accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// In a separate program: what only AWS refuses is a warning.
+    #[default]
+    Local,
+    /// On AWS as well: what AWS refuses is an error.
+    Aws,
+}

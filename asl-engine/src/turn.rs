@@ -298,9 +298,10 @@ impl<'a> Turn<'a> {
             input: data.clone(),
         };
         // A Fail state is entered by what goes wrong.
-        match info.state_type {
-            StateType::Fail => self.event(&mut at.last_event, details),
-            _ => self.success(&mut at.last_event, details),
+        if info.state_type == StateType::Fail {
+            self.event(&mut at.last_event, details);
+        } else {
+            self.success(&mut at.last_event, details);
         }
         at.entered_event = at.last_event;
     }

@@ -50,6 +50,11 @@ async fn take(served: Served, request: Request<Json<Value>>) -> Result<Json<Valu
             break;
         }
     }
-    context.set(WORK, Coded(all.collect::<Vec<_>>()));
+    // Whoever looks whether there is work need not read it.
+    if all.as_slice().is_empty() {
+        context.clear(WORK);
+    } else {
+        context.set(WORK, Coded(all.collect::<Vec<_>>()));
+    }
     Ok(Json(taken))
 }

@@ -1,7 +1,7 @@
 //! What a cluster of Restate says of the machines that are registered with it and of their executions, for whatever shows them to others.
 //!
-//! In: the addresses of its ingress and of its admin API. Out: machines, executions, events. Nothing is kept here: Restate's tables know which
-//! executions there are, and the build of a machine tells what happened in one ([`Cluster::told`]).
+//! In: the addresses of its ingress and of its admin API. Out: machines, executions, events. Restate's tables know which executions there are, and the
+//! build of a machine tells what happened in one ([`Cluster::told`]); what a build has said of itself is the only thing that is remembered here.
 
 mod http;
 mod journal;
@@ -16,8 +16,14 @@ use http::{Answer, Http, list, text};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tables::Row;
+
+/// How long a build may take to say what it is. Restate asks one whose process is down again and again.
+const DESCRIBING: Duration = Duration::from_secs(3);
+/// A build that did not say what it is, is not asked again for so long.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Why a cluster does not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +32,10 @@ pub enum ClusterError {
     Unreachable(String),
     /// It says that there is something wrong.
     Refused(String),
+    /// It takes too long for an answer.
+    Silent,
+    /// It cannot be asked that, for this reason.
+    Impossible(String),
 }
 
 impl fmt::Display for ClusterError {
@@ -33,6 +43,8 @@ impl fmt::Display for ClusterError {
         match self {
             Self::Unreachable(reason) => write!(f, "Restate cannot be reached: {reason}"),
             Self::Refused(reason) => write!(f, "Restate says: {reason}"),
+            Self::Silent => f.write_str("Restate does not answer in time"),
+            Self::Impossible(reason) => write!(f, "Restate cannot be asked that: {reason}"),
         }
     }
 }
@@ -102,9 +114,19 @@ pub struct Accepted {
 #[derive(Clone, Debug)]
 pub struct Cluster {
     http: Http,
-    /// What builds have said of themselves, which never changes.
-    builds: Arc<Mutex<HashMap<String, Registered>>>,
+    builds: Arc<Mutex<Builds>>,
 }
+
+#[derive(Debug, Default)]
+struct Builds {
+    /// What they have said of themselves, which never changes.
+    known: HashMap<String, Registered>,
+    /// Those that have not said anything, and when they were asked.
+    silent: HashMap<String, Instant>,
+}
+
+/// The builds of a machine, from the newest on, each with the number that Restate gave it and the moment at which it was registered.
+type Registrations = Vec<(u64, String, Timestamp)>;
 
 impl Cluster {
     /// A cluster by the address of its ingress (`http://127.0.0.1:8080`) and of its admin API (`http://127.0.0.1:9070`).
@@ -115,32 +137,48 @@ impl Cluster {
         Ok(Self { http: Http::new(ingress, admin)?, builds: Arc::default() })
     }
 
-    /// The machines that are registered, by their names: of each, the newest build.
+    /// The machines that are registered, by their names: of each, the newest build. While that does not say what it is, it is the newest of those that
+    /// have said so; a machine of which nothing is known is left out.
     ///
     /// # Errors
     /// The cluster does not answer.
     pub async fn machines(&self) -> Result<Vec<Registered>> {
         let answer = self.http.admin("/deployments").await?.ok()?;
-        let mut newest: BTreeMap<String, (u64, String, Timestamp)> = BTreeMap::new();
-        for deployment in list(&answer.json()?, "deployments") {
-            let since = text(deployment, "created_at").and_then(Timestamp::parse).unwrap_or_default();
-            let services = list(deployment, "services");
-            let names = || services.iter().filter_map(|service| text(service, "name"));
-            for (build, machine) in names().filter_map(|name| Some((name, machine_of_build(name)?))) {
-                // The service of the executions says which deployment is the newest.
-                let of_machine = services.iter().find(|service| text(service, "name") == Some(machine));
-                let revision = of_machine.and_then(|service| service.get("revision")?.as_u64());
-                let revision = revision.unwrap_or_default();
-                if newest.get(machine).is_none_or(|(known, ..)| *known < revision) {
-                    newest.insert(machine.to_owned(), (revision, build.to_owned(), since));
-                }
-            }
-        }
         let mut machines = Vec::new();
-        for (_, build, since) in newest.into_values() {
-            machines.push(Registered { since, ..self.build(&build).await? });
+        for builds in registrations(&answer.json()?).into_values() {
+            if let Some((_, newest, _)) = builds.first() {
+                self.ask(newest).await?;
+            }
+            let known = &self.builds().known;
+            let of_machine = builds.iter().find_map(|(_, build, since)| Some((known.get(build)?, *since)));
+            machines.extend(of_machine.map(|(build, since)| Registered { since, ..build.clone() }));
         }
         Ok(machines)
+    }
+
+    /// The builds that have not said what they are when they were asked last, by the names of their services.
+    #[must_use]
+    pub fn silent(&self) -> Vec<String> {
+        let mut silent: Vec<_> = self.builds().silent.keys().cloned().collect();
+        silent.sort_unstable();
+        silent
+    }
+
+    fn builds(&self) -> MutexGuard<'_, Builds> {
+        self.builds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks a build what it is, unless that is known, or it was silent a moment ago.
+    async fn ask(&self, build: &str) -> Result<()> {
+        if self.builds().silent.get(build).is_some_and(|asked| asked.elapsed() < SILENCE) {
+            return Ok(());
+        }
+        match self.build(build).await {
+            Ok(_) => drop(self.builds().silent.remove(build)),
+            Err(error @ ClusterError::Unreachable(_)) => return Err(error),
+            Err(_) => drop(self.builds().silent.insert(build.to_owned(), Instant::now())),
+        }
+        Ok(())
     }
 
     /// The machine that an execution belongs to, as it was when this began.
@@ -162,7 +200,7 @@ impl Cluster {
         input: &str,
         trace_header: Option<&str>,
     ) -> Result<Accepted> {
-        let path = ["", machine, name, "run", "send"].map(http::escaped).join("/");
+        let path = http::path([machine, name, "run", "send"])?;
         let headers: Vec<_> = trace_header.map(|header| (TRACE_HEADER, header)).into_iter().collect();
         let answer = self.http.ingress(&path, &headers, input.to_owned()).await?.ok()?;
         let answer = answer.json()?;
@@ -175,7 +213,8 @@ impl Cluster {
     /// # Errors
     /// The cluster does not answer.
     pub async fn find(&self, machine: &str, name: &str) -> Result<Option<Found>> {
-        let path = ["", "restate", "workflow", machine, name, "output"].map(http::escaped).join("/");
+        // Nothing that cannot be asked for is there.
+        let Ok(path) = http::path(["restate", "workflow", machine, name, "output"]) else { return Ok(None) };
         let answer = self.http.get_ingress(&path).await?;
         if answer.status == 404 {
             return Ok(None);
@@ -260,8 +299,8 @@ impl Cluster {
         });
         let unreadable = || ClusterError::Refused(String::from("the journal is of a form that is not known"));
         let replay = to_bytes(&replay.ok_or_else(unreadable)?);
-        let path = ["", &build, "events"].map(http::escaped).join("/");
-        let answer = self.http.send_bytes(&path, replay).await?.ok()?;
+        let path = http::path([&*build, "events"])?;
+        let answer = self.http.send_bytes(&path, replay, http::PATIENCE).await?.ok()?;
         from_bytes(&answer.body).map_err(|error| ClusterError::Refused(error.to_string()))
     }
 
@@ -270,8 +309,8 @@ impl Cluster {
     /// # Errors
     /// The cluster does not answer.
     pub async fn until_end(&self, execution: &Found) -> Result<()> {
-        let path = ["", "restate", "workflow", &execution.machine, &execution.name, "attach"];
-        self.http.get_ingress(&path.map(http::escaped).join("/")).await.map(drop)
+        let path = http::path(["restate", "workflow", &execution.machine, &execution.name, "attach"])?;
+        self.http.wait_at_ingress(&path).await.map(drop)
     }
 
     /// Stops an execution, if it has not ended.
@@ -280,7 +319,7 @@ impl Cluster {
     /// The cluster does not answer.
     pub async fn stop(&self, execution: &Found, error: Option<&str>, cause: Option<&str>) -> Result<()> {
         let service = Names::of(&execution.machine, "").executions;
-        let path = ["", &service, "stop"].map(http::escaped).join("/");
+        let path = http::path([&*service, "stop"])?;
         let body = json!({ "invocationId": &*execution.invocation, "error": error, "cause": cause });
         self.http.ingress(&path, &[], body.to_string()).await?.ok().map(drop)
     }
@@ -325,22 +364,18 @@ impl Cluster {
 
     async fn call_back(&self, machine: &str, handler: &str, body: String) -> Result<bool> {
         let service = Names::of(machine, "").callbacks;
-        let path = ["", &service, handler].map(http::escaped).join("/");
+        let path = http::path([&*service, handler])?;
         let answer = self.http.ingress(&path, &[], body).await?;
         if answer.status == 404 { Ok(false) } else { answer.ok().map(|_| true) }
     }
 
-    /// The machines that have work for the workers of an activity.
+    /// The machines that may have work for the workers of an activity.
     ///
     /// # Errors
     /// The cluster does not answer.
     pub async fn have_work(&self, activity: &str) -> Result<Vec<Text>> {
-        let rows = self.rows(&tables::work(activity)).await?;
-        let has_some = |row: &&Row| {
-            let work = row.bytes("value").and_then(|work| from_bytes::<Vec<(Text, Value)>>(&work).ok());
-            work.is_some_and(|work| !work.is_empty())
-        };
-        let services = rows.iter().filter(has_some).filter_map(|row| row.text("service_name"));
+        let rows = self.rows(&tables::has_work(activity)).await?;
+        let services = rows.iter().filter_map(|row| row.text("service_name"));
         Ok(services.filter_map(|name| name.strip_suffix(".activities")).map(Text::from).collect())
     }
 
@@ -365,9 +400,9 @@ impl Cluster {
         worker_name: Option<&str>,
     ) -> Result<Option<(Text, Value)>> {
         let service = Names::of(machine, "").activities;
-        let path = ["", &service, activity, "take"].map(http::escaped).join("/");
+        let path = http::path([&*service, activity, "take"])?;
         let body = json!({ "workerName": worker_name });
-        let answer = self.http.ingress(&path, &[], body.to_string()).await?.ok()?.json()?;
+        let answer = self.http.fetch(&path, body.to_string()).await?.ok()?.json()?;
         let text = |name| text(&answer, name);
         Ok(text("taskToken")
             .zip(text("input").and_then(|input| Value::from_json(input).ok()))
@@ -383,7 +418,7 @@ impl Cluster {
             ))
         };
         let deployment = execution.deployment.as_deref().ok_or_else(gone)?;
-        let answer = self.http.admin(&format!("/deployments/{}", http::escaped(deployment))).await?;
+        let answer = self.http.admin(&http::path(["deployments", deployment])?).await?;
         if answer.status == 404 {
             return Err(gone());
         }
@@ -394,18 +429,14 @@ impl Cluster {
     }
 
     async fn build(&self, service: &str) -> Result<Registered> {
-        let known = || self.builds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(build) = known().get(service).cloned() {
+        if let Some(build) = self.builds().known.get(service).cloned() {
             return Ok(build);
         }
-        let path = ["", service, "describe"].map(http::escaped).join("/");
-        let answer = self.http.send_bytes(&path, Vec::new()).await?.ok()?.json()?;
-        let text = |name| Text::from(text(&answer, name).unwrap_or_default());
-        let identity =
-            Identity { region: text("region"), account: text("account"), role_arn: text("roleArn") };
-        let (name, definition) = (text("name"), text("definition"));
-        let build = Registered { name, definition, identity, since: Timestamp::default() };
-        known().insert(service.to_owned(), build.clone());
+        let path = http::path([service, "describe"])?;
+        let answer = self.http.send_bytes(&path, Vec::new(), DESCRIBING).await?.ok()?.json()?;
+        let unreadable = || ClusterError::Refused(format!("`{service}` does not say which machine it is"));
+        let build = described(service, &answer).ok_or_else(unreadable)?;
+        self.builds().known.insert(service.to_owned(), build.clone());
         Ok(build)
     }
 
@@ -413,6 +444,36 @@ impl Cluster {
         let answer: Answer = self.http.query(query).await?.ok()?;
         Row::read(&answer.body).ok_or_else(|| ClusterError::Refused(String::from("a table cannot be read")))
     }
+}
+
+/// The builds of each machine in a list of deployments.
+fn registrations(deployments: &serde_json::Value) -> BTreeMap<String, Registrations> {
+    let mut machines: BTreeMap<String, Registrations> = BTreeMap::new();
+    for deployment in list(deployments, "deployments") {
+        let since = text(deployment, "created_at").and_then(Timestamp::parse).unwrap_or_default();
+        let services = list(deployment, "services");
+        let names = || services.iter().filter_map(|service| text(service, "name"));
+        for (build, machine) in names().filter_map(|name| Some((name, machine_of_build(name)?))) {
+            // The service of the executions says which deployment is the newest.
+            let of_machine = services.iter().find(|service| text(service, "name") == Some(machine));
+            let revision = of_machine.and_then(|service| service.get("revision")?.as_u64());
+            let build = (revision.unwrap_or_default(), build.to_owned(), since);
+            machines.entry(machine.to_owned()).or_default().push(build);
+        }
+    }
+    for builds in machines.values_mut() {
+        builds.sort_by_key(|(revision, ..)| std::cmp::Reverse(*revision));
+    }
+    machines
+}
+
+/// What a build says of itself, if it says so.
+fn described(service: &str, answer: &serde_json::Value) -> Option<Registered> {
+    let text = |name| text(answer, name).map(Text::from);
+    let identity =
+        Identity { region: text("region")?, account: text("account")?, role_arn: text("roleArn")? };
+    let name = text("name").filter(|name| machine_of_build(service) == Some(name))?;
+    Some(Registered { name, definition: text("definition")?, identity, since: Timestamp::default() })
 }
 
 /// The header in which the `traceHeader` of an execution comes.
@@ -451,4 +512,43 @@ fn status(row: &Row) -> Status {
     let named = |status: Status| row.text("execution_status") == Some(status.as_str());
     let statuses = [Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted];
     statuses.into_iter().find(|status| named(*status)).unwrap_or(Status::Running)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    #[test]
+    fn the_builds_of_a_machine_come_from_the_newest_on() {
+        let deployment = |build: &str, revision: u64| {
+            let workflow = json!({ "name": "order", "revision": revision });
+            json!({ "services": [workflow, { "name": build, "revision": 1 }] })
+        };
+        let all = json!({ "deployments": [deployment("order.build.a", 1), deployment("order.build.b", 2)] });
+        let builds = registrations(&all).remove("order").unwrap();
+        let names: Vec<_> = builds.iter().map(|(_, build, _)| &**build).collect();
+        assert_eq!(names, ["order.build.b", "order.build.a"]);
+    }
+
+    #[test]
+    fn a_build_that_was_silent_is_not_asked_again_at_once() {
+        let cluster = Cluster::at("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
+        cluster.builds().silent.insert(String::from("order.build.a"), Instant::now());
+        let asked = pin!(cluster.ask("order.build.a")).poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(asked, Poll::Ready(Ok(())));
+        assert_eq!(cluster.silent(), ["order.build.a"]);
+    }
+
+    #[test]
+    fn what_is_no_description_is_none() {
+        let mut answer =
+            json!({ "name": "order", "definition": "{}", "region": "r", "account": "1", "roleArn": "a" });
+        assert!(described("order.build.a", &answer).is_some());
+        assert_eq!(described("other.build.a", &answer), None);
+        answer["definition"] = json!(1);
+        assert_eq!(described("order.build.a", &answer), None);
+        assert_eq!(described("order.build.a", &json!({ "message": "no" })), None);
+    }
 }

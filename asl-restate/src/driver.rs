@@ -15,16 +15,26 @@ use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 /// The signal by which an execution is told to stop, with its error and its cause.
 pub(crate) const STOP: &str = "stop";
-/// How long a computation may take when an execution is gone through for its history: how long it took before is not known.
+/// How long an execution may always compute at a stretch: when it is gone through again its time may be over, and how long that took before is not known.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// Where an execution tells what happens in it, if that is asked for.
-pub(crate) type Events = Arc<Mutex<Vec<Told>>>;
+pub(crate) type Events = Arc<Mutex<Telling>>;
+
+/// What an execution tells that is gone through for its history.
+#[derive(Debug, Default)]
+pub(crate) struct Telling {
+    pub(crate) told: Vec<Told>,
+    /// It computes for longer than anyone waits for a history.
+    pub(crate) is_too_long: bool,
+}
 
 /// How an execution has ended, and when.
 pub(crate) type End = (Result<Value, ExecutionError>, Timestamp);
@@ -140,7 +150,9 @@ impl<'c> Driver<'c> {
             if !std::mem::take(&mut goes_on) {
                 break;
             }
-            self.run().await;
+            if let Err(too_long) = self.run().await {
+                return Some(Err(too_long.into()));
+            }
         }
         let waits = self.futures.any(|key| !matches!(key.what, What::Stop));
         // Otherwise nothing can come any more.
@@ -150,36 +162,47 @@ impl<'c> Driver<'c> {
     /// Tells what has happened, if that is asked for.
     fn tell(&mut self) {
         if let Some(events) = &self.events {
-            events.lock().unwrap_or_else(PoisonError::into_inner).extend(self.core.told());
+            events.lock().unwrap_or_else(PoisonError::into_inner).told.extend(self.core.told());
         }
     }
 
     /// Goes on as far as the execution can by itself, or until its time is over.
-    async fn run(&mut self) {
+    ///
+    /// # Errors
+    /// It is gone through for its history, and that takes too long. No time limit of its own ends it then: that it had not ended is known.
+    async fn run(&mut self) -> Result<(), Error> {
         let now = self.now;
         let clock = self.host.clock();
-        let limit =
-            if self.events.is_some() { Some(AGAIN) } else { self.due.map(|due| due.since(clock.now())) };
-        let over = elapsed(clock, limit);
-        tokio::pin!(over);
-        let mut is_over = false;
+        let limit = match (&self.events, self.due) {
+            (Some(_), _) => Some(AGAIN),
+            (None, due) => due.map(|due| due.since(clock.now()).max(AGAIN)),
+        };
+        let mut over = pin!(elapsed(clock, limit));
+        let (mut is_over, mut is_interrupted) = (false, false);
         loop {
-            tokio::select! {
-                biased;
-                progress = poll_fn(|context| self.core.poll_run(context, &|| now)) => {
-                    if is_over {
-                        self.now = self.now.max(self.due.unwrap_or(now));
-                        self.answer(&EffectId::EXECUTION, Outcome::Fired(Timer::Timeout));
-                    }
-                    if progress != Progress::More {
-                        return;
-                    }
-                    is_over = false;
-                }
-                () = &mut over, if !is_over => {
-                    is_over = true;
+            let was_interrupted = std::mem::take(&mut is_interrupted);
+            let progress = poll_fn(|context| {
+                let progress = self.core.poll_run(context, &|| now);
+                let goes_on = matches!(progress, Poll::Pending | Poll::Ready(Progress::More));
+                // Also of one that has always more to do. What is over is not asked for again.
+                if goes_on && !is_over && over.as_mut().poll(context).is_ready() {
+                    (is_over, is_interrupted) = (true, true);
                     self.core.interrupt();
+                    return Poll::Ready(Progress::More);
                 }
+                progress
+            });
+            let progress = progress.await;
+            if was_interrupted {
+                if let Some(events) = &self.events {
+                    events.lock().unwrap_or_else(PoisonError::into_inner).is_too_long = true;
+                    return Err(Error::runtime("The execution computes for too long."));
+                }
+                self.now = self.now.max(self.due.unwrap_or(now));
+                self.answer(&EffectId::EXECUTION, Outcome::Fired(Timer::Timeout));
+            }
+            if progress != Progress::More {
+                return Ok(());
             }
             tokio::task::yield_now().await;
         }
@@ -417,7 +440,8 @@ pub(crate) async fn drive(mut drivers: Vec<Driver<'_>>) -> Vec<End> {
     {
         let was_cancelled = match futures.next().await {
             Ok((owner, key, came)) => {
-                if let (Some(driver), Some(end)) = (drivers.get_mut(owner), ends.get_mut(owner)) {
+                // What comes for one that has ended is of no use to it.
+                if let (Some(driver), Some(end @ None)) = (drivers.get_mut(owner), ends.get_mut(owner)) {
                     driver.take(key, came).await;
                     *end = driver.advance().await;
                 }

@@ -3,7 +3,7 @@
 //!
 //! Nothing that is asked for on the way leaves the process: what Restate would be sent is dropped.
 
-use crate::driver::Events;
+use crate::driver::{Events, Telling};
 use crate::endpoint::Served;
 use crate::message::Coded;
 use crate::replay::Replay;
@@ -67,7 +67,11 @@ async fn events(served: Served, request: Request<Coded<Replay>>) -> Result<Coded
     if sent.is_ok_and(|sent| types(&sent).any(|message| message == ERROR)) {
         return Err(failed(String::from("the journal is not that of an execution of this build")));
     }
-    let told = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
+    let Telling { told, is_too_long } =
+        std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
+    if is_too_long {
+        return Err(failed(String::from("the execution computes for too long to be gone through once more")));
+    }
     Ok(Coded(told))
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn start_of(host: &dyn Host, context: impl Into<Arc<ExecutionContext>
         limits: host.limits(),
         tells: host.observer().map(asl_engine::history::Observer::needs),
         refusals: host.refusals(),
-        ..Start::new(context, [host.chance(), host.chance()])
+        ..Start::new(context, host.seed_of_execution())
     }
 }
 
@@ -208,7 +208,7 @@ fn new_context(
     let (id, name) = match name {
         Some(name) => (identity.arn_of("execution", &[&machine, &name]).into(), name.into()),
         None => {
-            let numbers = [host.chance(), host.chance()];
+            let numbers = host.chances();
             (Name::of_chance(numbers).after(host.execution_arns(&machine)), Name::of_chance(numbers))
         }
     };

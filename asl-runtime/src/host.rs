@@ -79,6 +79,18 @@ pub trait Host: Send + Sync + 'static {
     /// A number that cannot be guessed, and not the same one twice: executions get their names, their chance and their task tokens from it.
     fn chance(&self) -> u64;
 
+    /// Two such numbers, one after the other.
+    #[doc(hidden)]
+    fn chances(&self) -> [u64; 2] {
+        [self.chance(), self.chance()]
+    }
+
+    /// Where the chance of an execution begins, which need not be secret, and what its task tokens come from, which has to be.
+    #[doc(hidden)]
+    fn seed_of_execution(&self) -> [u64; 2] {
+        self.chances()
+    }
+
     /// Where results of callbacks and activities come in.
     fn callback_store(&self) -> &dyn CallbackStore;
 

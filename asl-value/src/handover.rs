@@ -7,6 +7,7 @@
 use crate::{JsonError, Value};
 use serde_core::ser::{Serialize, Serializer};
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 
 /// The name by which a value announces itself.
 const NAME: &str = "$asl::Value";
@@ -14,8 +15,8 @@ const NAME: &str = "$asl::Value";
 thread_local! {
     /// The next value that is serialized shall leave a clone.
     static IS_ASKED: Cell<bool> = const { Cell::new(false) };
-    /// The clone.
-    static LEFT: Cell<Option<Value>> = const { Cell::new(None) };
+    /// The clone, which is taken at once: a thread that ends has nothing to drop, and need not be told so.
+    static LEFT: Cell<Option<ManuallyDrop<Value>>> = const { Cell::new(None) };
 }
 
 /// Serializes a value: as a whole to the serializer of this crate, piece by piece to others.
@@ -37,7 +38,7 @@ pub(super) fn receive<T: Serialize + ?Sized>(
     let is_left = !IS_ASKED.replace(false);
     // Where none is left, someone has kept the pieces of a value, as serde does for a flattened field.
     let left = if is_left { LEFT.take() } else { None };
-    left.map_or(built, Ok)
+    left.map_or(built, |left| Ok(ManuallyDrop::into_inner(left)))
 }
 
 struct Announced<'v>(&'v Value);
@@ -45,7 +46,7 @@ struct Announced<'v>(&'v Value);
 impl Serialize for Announced<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if IS_ASKED.replace(false) {
-            LEFT.set(Some(self.0.clone()));
+            LEFT.set(Some(ManuallyDrop::new(self.0.clone())));
             serializer.serialize_unit()
         } else {
             Pieces(self.0).serialize(serializer)

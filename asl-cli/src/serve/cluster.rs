@@ -23,17 +23,21 @@ impl ClusterArguments {
         let (Some(ingress), Some(admin)) = (&self.restate, &self.restate_admin) else { return Ok(None) };
         let cluster = Cluster::at(ingress, admin)?;
         let machines = cluster.machines().await.map_err(|error| error.to_string())?;
+        for build in cluster.silent() {
+            format.note(&format!("`{build}` does not say which machine it is: is its process down?"));
+        }
         let Some(first) = machines.first() else {
             return Err(String::from(
-                "no machine is registered with Restate: register a process that `asl build --host restate` made",
+                "no machine that answers is registered with Restate: register a process that `asl build --host restate` made",
             ));
         };
         let identity = first.identity.clone();
         for other in machines.iter().filter(|machine| machine.identity != identity) {
-            let Identity { region, account, .. } = &identity;
+            let Identity { region, account, role_arn } = &identity;
             let name = &other.name;
-            format
-                .note(&format!("`{name}` is not served: its account or Region is not {account} in {region}"));
+            format.note(&format!(
+                "`{name}` is not served: its account, Region or role is not {account}, {region} and `{role_arn}`"
+            ));
         }
         Ok(Some((cluster, identity)))
     }

@@ -3,6 +3,7 @@
 use crate::definition::{Expression, Template};
 use crate::intrinsic::{Gives, WrittenCall};
 use crate::json::{Kind, Text, Value};
+use crate::jsonata::check::always_given;
 use crate::jsonata::tree::{self, Operator, Yields};
 use crate::shape::{Array, Kinds, Object, Shape, Values};
 use crate::source::Span;
@@ -49,6 +50,8 @@ pub(super) struct GivenMember<'a> {
     pub(super) name: Cow<'a, str>,
     /// The value.
     pub(super) value: Given<'a>,
+    /// It is certain to be there: a key whose value is nothing is left out by JSONata.
+    pub(super) is_always: bool,
 }
 
 impl<'a> Given<'a> {
@@ -74,6 +77,7 @@ impl<'a> Given<'a> {
                         key: Cow::Borrowed(&member.key),
                         name: Cow::Borrowed(member.name()),
                         value: Self::of_template(&member.value, known),
+                        is_always: true,
                     })
                     .collect(),
             )),
@@ -139,6 +143,7 @@ impl<'a> Given<'a> {
                         key: Cow::Borrowed(&member.key),
                         name: Cow::Borrowed(&member.key.value),
                         value: Self::of_json(&member.value),
+                        is_always: true,
                     })
                     .collect(),
             )),
@@ -187,6 +192,7 @@ fn of_fields<'a>(span: Span, object: &Object) -> Option<Vec<GivenMember<'a>>> {
         key: Cow::Owned(Text::at_once(name.to_owned(), span)),
         name: Cow::Owned(name.to_owned()),
         value: Given::of_shape(span, shape),
+        is_always: true,
     };
     Some(object.fields.iter().map(|(name, field)| member((name, &field.shape))).collect())
 }
@@ -243,6 +249,7 @@ fn of_pairs<'a>(
             key: Cow::Owned(Text::at_once(name.clone(), expression.place(pair.key.span))),
             name: Cow::Owned(name.clone()),
             value: computed(expression, &pair.value, &shape),
+            is_always: always_given(&pair.value),
         })
     };
     pairs.iter().map(member).collect()

@@ -12,13 +12,32 @@ use crate::source::{SourceFile, Span};
 use std::collections::BTreeSet;
 use write::{block, flow, key};
 
+/// How deep the members are of which only the parts that change are written anew: as few as can be, but where that comes to another value, all of a
+/// state, or all of the states.
+const DEPTHS: [usize; 3] = [usize::MAX, 1, 0];
+
 /// The text with another value.
 pub(super) fn patched(source: &SourceFile, old: &Value, new: &Value) -> Option<String> {
-    let mut patch = Patch { source, edits: Vec::new() };
-    patch.value(old, new);
-    let text = patch.finish()?;
-    let again = read_value(&SourceFile::new(source.name(), text.as_str()), &mut Diagnostics::default())?;
-    is_same(&again, new).then_some(text)
+    let at_depth = |depth| {
+        let mut patch = Patch { source, edits: Vec::new(), depth };
+        patch.value(old, new, 0);
+        let text = patch.finish()?;
+        let again = read_value(&SourceFile::new(source.name(), text.as_str()), &mut Diagnostics::default())?;
+        is_same(&again, new).then_some(text)
+    };
+    let [least, more @ ..] = DEPTHS;
+    // What is shared is not written out.
+    at_depth(least).or_else(|| if is_shared(old) { None } else { more.into_iter().find_map(at_depth) })
+}
+
+/// Whether two places of a value are the same in the text.
+fn is_shared(value: &Value) -> bool {
+    let mut spans = Vec::new();
+    leaves(value, &mut spans);
+    let all = spans.len();
+    spans.sort_unstable();
+    spans.dedup();
+    spans.len() < all
 }
 
 /// The part of a value that is where another one of the same form has a place.
@@ -69,6 +88,8 @@ fn is_same(left: &Value, right: &Value) -> bool {
 struct Patch<'a> {
     source: &'a SourceFile,
     edits: Vec<(Span, String)>,
+    /// Members that are deeper, or as deep, are written anew as a whole.
+    depth: usize,
 }
 
 /// A member in both texts, in one of them only, or under two names.
@@ -82,8 +103,15 @@ impl Patch<'_> {
     fn finish(mut self) -> Option<String> {
         self.edits.sort_by_key(|(span, _)| (span.start, span.end));
         self.edits.dedup();
-        let (mut text, mut end) = (String::new(), 0);
+        let (mut text, mut end, mut gone) = (String::new(), 0, 0);
         for (span, new) in &self.edits {
+            // It goes with what was before it.
+            if span.start < gone && span.end <= gone {
+                continue;
+            }
+            if new.is_empty() {
+                gone = span.end;
+            }
             text.push_str(self.source.text().get(end..span.start)?);
             text.push_str(new);
             end = span.end;
@@ -93,7 +121,7 @@ impl Patch<'_> {
     }
 
     /// Elements and members inside of a value. Whether that was enough: otherwise all of it has to be written anew.
-    fn value(&mut self, old: &Value, new: &Value) -> bool {
+    fn value(&mut self, old: &Value, new: &Value, depth: usize) -> bool {
         if is_same(old, new) {
             return true;
         }
@@ -101,11 +129,11 @@ impl Patch<'_> {
             (Kind::Object(old_members), Kind::Object(members))
                 if !old_members.is_empty() && !members.is_empty() =>
             {
-                self.members(old, old_members, members)
+                self.members(old, old_members, members, depth)
             }
             (Kind::Array(olds), Kind::Array(news)) if olds.len() == news.len() => {
                 for (old, new) in olds.iter().zip(news) {
-                    if !self.value(old, new) {
+                    if !self.value(old, new, depth) {
                         self.edits.push((old.span, flow(new)));
                     }
                 }
@@ -115,7 +143,7 @@ impl Patch<'_> {
         }
     }
 
-    fn members(&mut self, whole: &Value, olds: &[Member], news: &[Member]) -> bool {
+    fn members(&mut self, whole: &Value, olds: &[Member], news: &[Member], depth: usize) -> bool {
         let pairs = paired(olds, news);
         if !pairs.iter().any(|pair| matches!(pair, Pair::Both(..))) {
             return false;
@@ -125,9 +153,9 @@ impl Patch<'_> {
             let stays = |pair: &&Pair<'_>| !matches!(pair, Pair::Added(_) | Pair::Gone(_));
             let (before, after) = pairs.split_at(number);
             match pair {
-                Pair::Both(old, new) => self.member(old, new, is_flow),
+                Pair::Both(old, new) => self.member(old, new, is_flow, depth),
                 Pair::Gone(old) => {
-                    let next = after.iter().skip(1).find_map(Pair::old);
+                    let next = after.iter().find(stays).and_then(Pair::old);
                     let last = before.iter().rev().find_map(Pair::old);
                     self.remove(old, last, next, is_flow);
                 }
@@ -141,9 +169,10 @@ impl Patch<'_> {
         true
     }
 
-    fn member(&mut self, old: &Member, new: &Member, is_flow: bool) {
+    fn member(&mut self, old: &Member, new: &Member, is_flow: bool, depth: usize) {
         let edits = self.edits.len();
-        if self.value(&old.value, &new.value) {
+        let is_enough = depth < self.depth && self.value(&old.value, &new.value, depth + 1);
+        if is_enough || is_same(&old.value, &new.value) {
             if old.name() != new.name() {
                 self.edits.push((old.key.span, key(new.name())));
             }
@@ -209,6 +238,7 @@ impl Patch<'_> {
         at + line.trim_end_matches('\r').len()
     }
 
+    /// `last` is what was before it, and `next` what stays behind it. What goes together is removed up to what stays, once for each.
     fn remove(&mut self, old: &Member, last: Option<&Member>, next: Option<&Member>, is_flow: bool) {
         let start = old.key.span.start;
         let mut left = String::new();

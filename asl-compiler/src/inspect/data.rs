@@ -8,9 +8,9 @@ use super::place::Role;
 use crate::definition;
 use crate::diagnostic::Diagnostics;
 use crate::json::{Text, Value};
-use crate::options::Profile;
 use crate::resolve::resolve;
 use crate::shape::{Settings, Shape, solve};
+use crate::vocabulary::Profile;
 use crate::vocabulary::StateId;
 
 /// What is known where a state is entered, and of its result.

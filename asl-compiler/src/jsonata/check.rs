@@ -14,7 +14,7 @@ mod operands;
 mod reached;
 
 pub(crate) use certain::Letter;
-pub(crate) use evaluated::evaluate;
+pub(crate) use evaluated::{Room, evaluate, is_small};
 
 use super::functions::Dialect;
 use super::references::collect_bound;

@@ -4,7 +4,7 @@ use super::{Machine, Scope, ScopeId, State, StateId, targets};
 use crate::code::Code;
 use crate::definition::{Transition, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::options::Profile;
+use crate::vocabulary::Profile;
 
 pub(super) fn check_ends(machine: &Machine<'_>, profile: Profile, diagnostics: &mut Diagnostics) {
     for (scope, number) in machine.scopes.iter().zip(0..) {

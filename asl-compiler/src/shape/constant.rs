@@ -2,8 +2,9 @@
 
 use super::{Array, Field, Kinds, Name, Object, Origin, Shape, Source, Values};
 use crate::json::{Kind, Value};
+use crate::jsonata::check::Room;
 use crate::vocabulary::{Constant, Number};
-use asl_value::{Number as DataNumber, Object as Members, Text, Value as Data};
+use asl_value::{Number as DataNumber, Object as Members, Size, Text, Value as Data};
 use std::sync::Arc;
 
 impl Shape {
@@ -58,8 +59,12 @@ impl Shape {
         }
     }
 
-    /// The only value that it can be.
+    /// The only value that it can be, if that is small.
     pub(super) fn only_value(&self) -> Option<Data> {
+        self.only_value_in(&mut Room::new())
+    }
+
+    fn only_value_in(&self, room: &mut Room) -> Option<Data> {
         let Kinds { null, booleans, numbers, strings, array, object } = self.kinds()?;
         let single = |count: usize| (count == 1).then_some(());
         let (Values::OneOf(booleans), Values::OneOf(numbers), Values::OneOf(strings)) =
@@ -75,6 +80,7 @@ impl Shape {
                 + usize::from(array.is_some())
                 + usize::from(object.is_some()),
         )?;
+        room.take(strings.first().map_or(Size::SCALAR, |text| Size::of_text(text)))?;
         Some(if let Some(text) = strings.first() {
             Data::from(&**text)
         } else if let Some(number) = numbers.first() {
@@ -83,13 +89,16 @@ impl Shape {
             Data::from(*boolean)
         } else if let Some(array) = array {
             let Array::Tuple(elements) = array else { return None };
-            Data::from(elements.iter().map(Self::only_value).collect::<Option<Vec<_>>>()?)
+            let values = elements.iter().map(|element| element.only_value_in(room));
+            Data::from(values.collect::<Option<Vec<_>>>()?)
         } else if let Some(object) = object {
             if object.is_open() || object.fields.values().any(|field| !field.required) {
                 return None;
             }
-            let field =
-                |(name, field): (&Name, &Field)| Some((Text::from(&**name), field.shape.only_value()?));
+            let field = |(name, field): (&Name, &Field)| {
+                room.take(Size::of_text(name))?;
+                Some((Text::from(&**name), field.shape.only_value_in(room)?))
+            };
             let fields = object.fields.iter().map(field).collect::<Option<Vec<_>>>()?;
             Data::Object(Members::from_distinct(fields))
         } else {

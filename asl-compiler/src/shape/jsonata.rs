@@ -17,11 +17,12 @@ use super::{Array, Field, Object, Shape};
 use crate::code::Code;
 use crate::definition::{Expression, QueryLanguage};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::jsonata::check::always_given;
+use crate::jsonata::check::{always_given, is_small};
 use crate::jsonata::tree::{self, ExpressionKind, Operator, Yields};
 use crate::jsonata::{self, Dialect, functions, presence};
 use crate::source::Span;
 use crate::vocabulary::{Number, Step};
+use asl_value::Value;
 use call::is_constant;
 use scope::Scope;
 use std::collections::BTreeMap;
@@ -335,7 +336,8 @@ fn calculated(operator: Operator, left: &Shape, right: &Shape) -> Option<Shape> 
 /// Two texts that are known as one.
 fn joined(left: &Shape, right: &Shape) -> Option<Shape> {
     let (left, right) = (left.only_value()?, right.only_value()?);
-    Some(Shape::constant_string(&format!("{}{}", left.as_str()?, right.as_str()?)))
+    let text = Value::from(format!("{}{}", left.as_str()?, right.as_str()?));
+    is_small(&text).then(|| Shape::of_data(&text))
 }
 
 /// Whether it is `null` or an empty text, with which is compared what may not be there.

@@ -21,9 +21,10 @@ pub(crate) fn appended(one: Data, other: Data) -> Data {
     match (one, other) {
         (Data::Nothing, one) | (one, Data::Nothing) => one,
         (Data::Value(Value::Array(mut array)), Data::Value(other)) => {
-            match &other {
-                Value::Array(others) => array.append(others),
-                _ => array.push(other),
+            if let Value::Array(others) = &other {
+                array.append(others);
+            } else {
+                array.push(other);
             }
             Data::Value(array.into())
         }

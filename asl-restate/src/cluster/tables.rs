@@ -72,6 +72,11 @@ pub(super) fn token(key: &str) -> String {
     format!("SELECT service_name FROM state WHERE service_key = {} AND key = 'isOpen'", quoted(key))
 }
 
+/// The objects of an activity that may have work, without the work.
+pub(super) fn has_work(activity: &str) -> String {
+    format!("SELECT service_name FROM state WHERE service_key = {} AND key = 'work'", quoted(activity))
+}
+
 /// The objects of an activity that have work.
 pub(super) fn work(activity: &str) -> String {
     format!("SELECT service_name, value FROM state WHERE service_key = {} AND key = 'work'", quoted(activity))

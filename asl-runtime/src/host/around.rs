@@ -77,6 +77,14 @@ impl<A: Around> Host for A {
         self.host().chance()
     }
 
+    fn chances(&self) -> [u64; 2] {
+        self.host().chances()
+    }
+
+    fn seed_of_execution(&self) -> [u64; 2] {
+        self.host().seed_of_execution()
+    }
+
     fn callback_store(&self) -> &dyn CallbackStore {
         self.host().callback_store()
     }

@@ -519,7 +519,16 @@ impl Host for InMemory {
     }
 
     fn chance(&self) -> u64 {
+        let [number] = self.inner.chance.next();
+        number
+    }
+
+    fn chances(&self) -> [u64; 2] {
         self.inner.chance.next()
+    }
+
+    fn seed_of_execution(&self) -> [u64; 2] {
+        self.inner.chance.seed()
     }
 
     fn callback_store(&self) -> &dyn CallbackStore {

@@ -97,13 +97,19 @@ impl Drawing {
         let quiet = if is_observed { QUIET } else { REDRAWN };
         // The time line is not as new as what was told.
         let mut is_old = false;
+        // Nothing comes any more: what is left is to give back the feed when no page is there.
+        let mut is_over = false;
         loop {
-            let wait = if is_old { REDRAWN.saturating_sub(drawn.elapsed()) } else { quiet };
+            let wait = match (is_over, is_old) {
+                (true, _) => QUIET,
+                (false, true) => REDRAWN.saturating_sub(drawn.elapsed()),
+                (false, false) => quiet,
+            };
             let has_news = timeout(wait, news.changed()).await.is_ok() || !is_observed;
             if self.console.live.leave(&self.execution.arn) {
                 return;
             }
-            if !has_news && !is_old {
+            if is_over || (!has_news && !is_old) {
                 continue;
             }
             let redraws = drawn.elapsed() >= REDRAWN;
@@ -112,9 +118,7 @@ impl Drawing {
                 last = update.last;
                 // A page that has been closed need not receive it.
                 let _ = feed.updates.send(update.text);
-                if update.has_ended && !is_observed {
-                    return;
-                }
+                is_over = update.has_ended && !is_observed;
             }
             if redraws {
                 drawn = Instant::now();

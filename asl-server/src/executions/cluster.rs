@@ -1,7 +1,7 @@
 //! Executions on a cluster of Restate: they go on in whatever processes it calls, and this one only asks.
 //!
-//! Machines are those that are registered with the cluster, and activities those that their definitions name; so nothing is kept here. What a cluster
-//! does not do is refused in words that say so.
+//! Machines are those that are registered with the cluster, and activities those that their definitions name; so nothing is written here. Remembered is
+//! what was seen of machines and Map Runs, and work that its worker did not wait for. What a cluster does not do is refused in words that say so.
 
 use super::{
     Asked, Description, Home, MapRunDescription, NewExecution, NotStarted, TokenFault, not_redrivable,
@@ -20,15 +20,18 @@ use asl_engine::map_run::MapRunLimits;
 use asl_restate::cluster::{self, Accepted, Cluster, ClusterError, Found, Registered};
 use asl_runtime::{ActivityTask, BoxFuture, EventDetails, Identity, Status, Text, Timestamp};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How old what is known of the machines may be.
 const FRESH: Duration = Duration::from_secs(1);
 /// Between two looks whether an activity has work.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long a worker waits for one machine. Restate calls one whose process is down again and again, and others may have work.
+const HANDING_OUT: Duration = Duration::from_secs(5);
 /// So many executions more than are wanted are asked for, because many may have started in the same millisecond.
 const MORE: usize = 100;
 
@@ -55,28 +58,70 @@ const CHANGES: [&str; 12] = [
 pub(crate) struct OnCluster {
     cluster: Cluster,
     identity: Identity,
-    looked: Mutex<Option<Instant>>,
+    /// When it was looked which machines there are: by one at a time.
+    looked: tokio::sync::Mutex<Option<Instant>>,
+    /// The machines that are served. What else is on the cluster is not shown.
+    served: Mutex<HashSet<Text>>,
+    /// Work that was taken, by its activity, until a worker has it.
+    taken: Arc<Taken>,
     /// The executions in which Map Runs are, as far as they were seen.
     map_runs: Mutex<HashMap<Text, Text>>,
 }
 
+/// Work that was taken from machines, until a worker has it: one that has gone away meanwhile leaves it to the next.
+#[derive(Default)]
+struct Taken {
+    work: Mutex<HashMap<Text, VecDeque<ActivityTask>>>,
+    /// The machines that were asked for work, and have not answered for long.
+    late: Mutex<HashSet<Text>>,
+}
+
+impl Taken {
+    fn late(&self) -> MutexGuard<'_, HashSet<Text>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, activity: &str, task: ActivityTask) {
+        let mut taken = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.entry(activity.into()).or_default().push_back(task);
+    }
+
+    fn next(&self, activity: &str) -> Option<ActivityTask> {
+        let mut taken = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        let tasks = taken.get_mut(activity)?;
+        let next = tasks.pop_front();
+        if tasks.is_empty() {
+            taken.remove(activity);
+        }
+        next
+    }
+}
+
 impl From<ClusterError> for ApiError {
     fn from(error: ClusterError) -> Self {
-        Self::internal(error.to_string())
+        let message = error.to_string();
+        if matches!(error, ClusterError::Impossible(_)) {
+            Self::validation(message)
+        } else {
+            Self::internal(message)
+        }
     }
 }
 
 impl OnCluster {
     /// Those of a cluster whose machines have this identity.
     pub(crate) fn new(cluster: Cluster, identity: Identity) -> Self {
-        Self { cluster, identity, looked: Mutex::default(), map_runs: Mutex::default() }
+        let (looked, served, taken, map_runs) = Default::default();
+        Self { cluster, identity, looked, served, taken, map_runs }
     }
 
-    /// The machine and the name of an execution here.
+    /// The machine and the name of an execution of a machine that is served here.
     fn names<'a>(&self, arn: &'a str) -> Option<(&'a str, &'a str)> {
         let (rest, name) = arn.rsplit_once(':')?;
         let (_, machine) = rest.rsplit_once(':')?;
-        (self.identity.arn_of("execution", &[machine, name]) == arn).then_some((machine, name))
+        let served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_here = served.contains(machine) && self.identity.arn_of("execution", &[machine, name]) == arn;
+        is_here.then_some((machine, name))
     }
 
     async fn look_up(&self, arn: &str) -> Result<Option<Found>, ApiError> {
@@ -106,16 +151,20 @@ impl OnCluster {
 
 /// The number of an execution: it grows with the moment at which it was started, and those of one moment have different ones.
 fn number(found: &Found) -> i64 {
-    let digest = Sha256::digest(found.invocation.as_bytes());
-    let [first, second, third, ..] = digest.as_slice() else { return 0 };
-    let low = i64::from(u32::from_be_bytes([0, *first, *second, *third]) >> 2);
-    (found.started.milliseconds() << NUMBER_BITS) | low
+    number_of(found.started, &found.invocation)
 }
 
-/// How many bits of the number of an execution are not of its moment.
-const NUMBER_BITS: u32 = 22;
+fn number_of(started: Timestamp, invocation: &str) -> i64 {
+    let digest = Sha256::digest(invocation.as_bytes());
+    let [first, second, third, ..] = digest.as_slice() else { return 0 };
+    let low = i64::from(u32::from_be_bytes([0, *first, *second, *third]) >> (24 - NUMBER_BITS));
+    (started.milliseconds() << NUMBER_BITS) | low
+}
 
-/// A machine that is registered, as the API knows machines. `None` if its definition cannot be read any more.
+/// How many bits of the number of an execution are not of its moment: what is left is enough until the year 2248.
+const NUMBER_BITS: u32 = 20;
+
+/// A machine that is registered, as the API knows machines.
 fn machine(registered: &Registered) -> StateMachine {
     let revision = revision(registered);
     let created = revision.date;
@@ -167,18 +216,22 @@ impl Home for OnCluster {
 
     fn state(&self) -> Asked<'_, Option<State>> {
         Box::pin(async {
-            let looked = || self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-            if looked().is_some_and(|looked| looked.elapsed() < FRESH) {
+            let mut looked = self.looked.lock().await;
+            if looked.is_some_and(|looked| looked.elapsed() < FRESH) {
                 return Ok(None);
             }
-            let registered = self.cluster.machines().await?;
+            let registered = self.cluster.machines().await;
+            // Those who have waited meanwhile need not look again, whatever came of it.
+            *looked = Some(Instant::now());
+            let registered = registered?;
             let mut state = State::default();
             for registered in registered.iter().filter(|registered| registered.identity == self.identity) {
                 state.machines.insert(registered.name.to_string(), machine(registered));
                 let activities = activities(registered).into_iter();
                 state.activities.extend(activities.map(|activity| (activity.name.clone(), activity)));
             }
-            *looked() = Some(Instant::now());
+            *self.served.lock().unwrap_or_else(PoisonError::into_inner) =
+                state.machines.keys().map(|name| Text::from(name.as_str())).collect();
             Ok(Some(state))
         })
     }
@@ -199,9 +252,17 @@ impl Home for OnCluster {
             let started = self.cluster.start(&new.machine_name, &new.name, &new.input_text, header);
             let Accepted { invocation, is_new } = started.await.map_err(failed)?;
             let found = self.cluster.of_invocation(&invocation).await.map_err(failed)?;
-            let found = found.ok_or(NotStarted::AlreadyExists)?;
-            let is_same = found.end.is_none() && found.input.as_deref() == Some(&*new.input_text);
-            if is_new || is_same { Ok(found.started.into()) } else { Err(NotStarted::AlreadyExists) }
+            match found {
+                // The tables may not have it yet.
+                None if is_new => Ok(new.start_date),
+                Some(found)
+                    if is_new
+                        || (found.end.is_none() && found.input.as_deref() == Some(&*new.input_text)) =>
+                {
+                    Ok(found.started.into())
+                }
+                _ => Err(NotStarted::AlreadyExists),
+            }
         })
     }
 
@@ -334,11 +395,16 @@ impl Home for OnCluster {
     fn work<'a>(&'a self, activity: &'a str, worker_name: Option<&'a str>) -> Asked<'a, ActivityTask> {
         Box::pin(async move {
             loop {
+                if let Some(task) = self.taken.next(activity) {
+                    return Ok(task);
+                }
                 for machine in self.cluster.have_work(activity).await? {
-                    if let Some((task_token, input)) =
-                        self.cluster.take(&machine, activity, worker_name).await?
-                    {
-                        return Ok(ActivityTask { task_token, input });
+                    if self.taken.late().contains(&machine) {
+                        continue;
+                    }
+                    self.take(machine, activity, worker_name).await?;
+                    if let Some(task) = self.taken.next(activity) {
+                        return Ok(task);
                     }
                 }
                 sleep(LOOK).await;
@@ -369,6 +435,34 @@ impl Home for OnCluster {
 }
 
 impl OnCluster {
+    /// Takes work from a machine, if it has some and answers soon. That goes on to its end even if the worker does not wait for it: what was handed out is in nobody
+    /// else's hands.
+    async fn take(&self, machine: Text, activity: &str, worker_name: Option<&str>) -> Result<(), ApiError> {
+        let (cluster, taken) = (self.cluster.clone(), Arc::clone(&self.taken));
+        let (activity, worker_name) = (Text::from(activity), worker_name.map(str::to_owned));
+        let take = tokio::spawn(async move {
+            let mut take = pin!(cluster.take(&machine, &activity, worker_name.as_deref()));
+            let work = match timeout(HANDING_OUT, &mut take).await {
+                Ok(work) => work,
+                Err(_) => {
+                    taken.late().insert(machine.clone());
+                    let work = take.await;
+                    taken.late().remove(&machine);
+                    work
+                }
+            };
+            if let Some((task_token, input)) = work? {
+                taken.put(&activity, ActivityTask { task_token, input });
+            }
+            Ok::<_, ClusterError>(())
+        });
+        match timeout(HANDING_OUT, take).await {
+            // The runtime is being shut down where this does not come to its end.
+            Ok(took) => Ok(took.map_err(|error| ApiError::internal(error.to_string()))??),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// The machine whose execution waits for a token.
     async fn machine_of_token(&self, token: &str) -> Result<Text, TokenFault> {
         let is_one =
@@ -382,5 +476,42 @@ impl OnCluster {
             Ok(None) => Err(TokenFault::Over),
             Err(error) => Err(TokenFault::Unreadable(error.to_string())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nowhere() -> OnCluster {
+        let cluster = Cluster::at("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
+        OnCluster::new(cluster, Identity::default())
+    }
+
+    #[test]
+    fn only_machines_that_are_served_have_executions() {
+        let home = nowhere();
+        home.served.lock().unwrap().insert("order".into());
+        let arn = |machine| Identity::default().arn_of("execution", &[machine, "one"]);
+        assert_eq!(home.names(&arn("order")), Some(("order", "one")));
+        assert_eq!(home.names(&arn("other.workflow")), None);
+        assert_eq!(home.names("arn:aws:states:elsewhere:1:execution:order:one"), None);
+    }
+
+    #[test]
+    fn later_executions_have_larger_numbers() {
+        let moments = ["2026-01-01T00:00:00Z", "2039-12-31T00:00:00Z", "2200-01-01T00:00:00Z"];
+        let numbers = moments.map(|moment| number_of(Timestamp::parse(moment).unwrap(), "inv_1"));
+        assert!(numbers.is_sorted() && numbers[0] > 0, "{numbers:?}");
+    }
+
+    #[test]
+    fn work_that_a_worker_did_not_wait_for_is_the_next_ones() {
+        let taken = Taken::default();
+        let task = |token: &'static str| ActivityTask { task_token: token.into(), input: true.into() };
+        ["one", "two"].into_iter().for_each(|token| taken.put("work", task(token)));
+        assert!(taken.next("other").is_none());
+        let next = || taken.next("work").map(|task| task.task_token.to_string());
+        assert_eq!([next(), next(), next()], [Some("one".into()), Some("two".into()), None]);
     }
 }

@@ -46,14 +46,14 @@ pub(super) fn check(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_
             )
             .label("expected an object with one type, such as `{ \"S\": \"text\" }`"),
         ),
-        Some([_, second, ..]) => checker.diagnostics.push(
-            Diagnostic::new(
-                Code::InvalidParameter,
-                second.key.span,
-                format!("attribute `{attribute}` has more than one type"),
-            )
-            .label("an attribute value has exactly one type"),
-        ),
+        Some(members) => {
+            let Some(second) = members.iter().filter(|member| member.is_always).nth(1) else { return };
+            let message = format!("attribute `{attribute}` has more than one type");
+            checker.diagnostics.push(
+                Diagnostic::new(Code::InvalidParameter, second.key.span, message)
+                    .label("an attribute value has exactly one type"),
+            );
+        }
     }
 }
 

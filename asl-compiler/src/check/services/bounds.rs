@@ -68,7 +68,9 @@ fn measure(given: &Given<'_>, kind: ShapeKind) -> Option<(f64, Noun)> {
             Some((text.value.chars().count() as f64, Noun::Characters))
         }
         (What::List(Some(elements)), ShapeKind::List) => Some((elements.len() as f64, Noun::Elements)),
-        (What::Object(Some(members)), ShapeKind::Map) => Some((members.len() as f64, Noun::Elements)),
+        (What::Object(Some(members)), ShapeKind::Map) if members.iter().all(|member| member.is_always) => {
+            Some((members.len() as f64, Noun::Elements))
+        }
         _ => None,
     }
 }

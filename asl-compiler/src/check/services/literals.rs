@@ -86,6 +86,11 @@ impl<'a> Parameters<'_, 'a> {
         self.members.iter().find(|member| member.name == name)
     }
 
+    /// Those that are certain to be there, of which some may exclude each other.
+    fn always(&self) -> impl Iterator<Item = &GivenMember<'a>> + Clone {
+        self.members.iter().filter(|member| member.is_always)
+    }
+
     /// The text of a parameter that is written out.
     fn text(&self, name: &str) -> Option<&Text> {
         if let What::Text(text) = &self.get(name)?.value.what { text.as_deref() } else { None }
@@ -239,8 +244,9 @@ impl<'a> Parameters<'_, 'a> {
             "QueryFilter",
             "ScanFilter",
         ];
-        let expression = self.members.iter().find(|member| member.name.ends_with("Expression"));
-        let former = self.members.iter().find(|member| FORMER.contains(&&*member.name));
+        let mut always = self.always();
+        let expression = always.clone().find(|member| member.name.ends_with("Expression"));
+        let former = always.find(|member| FORMER.contains(&&*member.name));
         let (Some(expression), Some(former)) = (expression, former) else { return };
         let message = format!("`{}` does not go together with `{}`", former.name, expression.name);
         checker.report_accepted(
@@ -254,7 +260,7 @@ impl<'a> Parameters<'_, 'a> {
     fn check_items(&self, checker: &mut Checker<'_>) {
         const ACTIONS: [&str; 4] = ["ConditionCheck", "Delete", "Put", "Update"];
         for item in self.elements("TransactItems") {
-            let mut done = item.members.iter().filter(|member| ACTIONS.contains(&&*member.name));
+            let mut done = item.always().filter(|member| ACTIONS.contains(&&*member.name));
             let (Some(first), Some(second)) = (done.next(), done.next()) else { continue };
             let message = format!("an item of a transaction has both `{}` and `{}`", first.name, second.name);
             checker.report_accepted(

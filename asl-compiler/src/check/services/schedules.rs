@@ -4,11 +4,20 @@ const RATE: &str = "expected `rate(1 minute)`, `rate(5 minutes)`, or hours or da
 const CRON: &str = "expected six fields: minutes, hours, day of the month, month, day of the week, year";
 const AT: &str = "expected `at(2030-01-01T00:00:00)`, without a time zone";
 
+/// How the unit of a rate is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Units {
+    /// One of a unit in the singular, and more in the plural, as the rules of EventBridge want it.
+    Agreeing,
+    /// In either form, as EventBridge Scheduler takes it.
+    Any,
+}
+
 /// What is wrong with a schedule, and what is expected.
-pub(super) fn fault(text: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn fault(text: &str, units: Units) -> Option<(&'static str, &'static str)> {
     let inner = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
     if let Some(rate) = inner("rate") {
-        return (!is_rate(rate)).then_some(("is no rate", RATE));
+        return (!is_rate(rate, units)).then_some(("is no rate", RATE));
     }
     if let Some(cron) = inner("cron") {
         return cron_fault(cron).map(|what| (what, CRON));
@@ -22,14 +31,16 @@ pub(super) fn fault(text: &str) -> Option<(&'static str, &'static str)> {
     ))
 }
 
-/// One of a unit is written in the singular.
-fn is_rate(text: &str) -> bool {
+fn is_rate(text: &str, units: Units) -> bool {
+    const ONE: [&str; 3] = ["minute", "hour", "day"];
+    const MORE: [&str; 3] = ["minutes", "hours", "days"];
     let mut words = text.split_whitespace();
     let (Some(number), Some(unit), None) = (words.next(), words.next(), words.next()) else { return false };
     match number.parse::<u64>() {
         Ok(0) | Err(_) => false,
-        Ok(1) => ["minute", "hour", "day"].contains(&unit),
-        Ok(_) => ["minutes", "hours", "days"].contains(&unit),
+        Ok(_) if units == Units::Any => ONE.contains(&unit) || MORE.contains(&unit),
+        Ok(1) => ONE.contains(&unit),
+        Ok(_) => MORE.contains(&unit),
     }
 }
 
@@ -52,7 +63,7 @@ fn is_time(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::{Units, fault};
 
     #[test]
     fn schedules_are_rates_crons_and_times() {
@@ -65,13 +76,13 @@ mod tests {
             "cron(0 8 1 * ? 2030-2035)",
             "at(2030-01-01T00:00:00)",
         ] {
-            assert_eq!(fault(text), None, "{text}");
+            assert_eq!(fault(text, Units::Agreeing), None, "{text}");
+            assert_eq!(fault(text, Units::Any), None, "{text}");
         }
         for text in [
-            "rate(1 minutes)",
-            "rate(5 minute)",
             "rate(0 minutes)",
             "rate(five minutes)",
+            "rate(5 weeks)",
             "rate(5m)",
             "cron(0 12 * * *)",
             "cron(0 12 * * ?)",
@@ -82,7 +93,16 @@ mod tests {
             "every day",
             "rate 5 minutes",
         ] {
-            assert!(fault(text).is_some(), "{text}");
+            assert!(fault(text, Units::Agreeing).is_some(), "{text}");
+            assert!(fault(text, Units::Any).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_rules_tell_one_of_a_unit_from_more() {
+        for text in ["rate(1 minutes)", "rate(1 hours)", "rate(5 minute)"] {
+            assert!(fault(text, Units::Agreeing).is_some(), "{text}");
+            assert_eq!(fault(text, Units::Any), None, "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: the parameters of an action, or of a part of them. Out: only what the service refuses whatever the account holds.
 
-use super::schedules;
+use super::schedules::{self, Units};
 use crate::check::Checker;
 use crate::check::arn::is_function;
 use crate::check::given::{GivenMember, What};
@@ -42,7 +42,7 @@ const TEXTS: [Rule; 28] = [
     ("eventbridge", "entry", "Detail", json_object),
     ("eventbridge", "entry", "Source", own_source),
     ("eventbridge", "putRule", "EventPattern", json_object),
-    ("eventbridge", "putRule", "ScheduleExpression", schedule),
+    ("eventbridge", "putRule", "ScheduleExpression", rule_schedule),
     ("events", "entry", "Detail", json_object),
     ("events", "entry", "Source", own_source),
     ("lambda", ANY, "FunctionName", function),
@@ -295,15 +295,24 @@ fn subject(text: &str) -> Option<Wrong> {
     }
 }
 
-/// When something happens again and again.
+/// When something happens, as EventBridge Scheduler reads it.
 fn schedule(text: &str) -> Option<Wrong> {
-    let (what, label) = schedules::fault(text)?;
+    scheduled(text, Units::Any)
+}
+
+/// When a rule of EventBridge does something.
+fn rule_schedule(text: &str) -> Option<Wrong> {
+    scheduled(text, Units::Agreeing)
+}
+
+fn scheduled(text: &str, units: Units) -> Option<Wrong> {
+    let (what, label) = schedules::fault(text, units)?;
     Wrong::new(format!("{what}: `{text}`"), label)
 }
 
 /// The place of an object in a bucket.
 fn copy_source(text: &str) -> Option<Wrong> {
-    if text.contains('/') || text.contains("%2F") {
+    if text.contains('/') || text.to_ascii_uppercase().contains("%2F") {
         return None;
     }
     Wrong::new(format!("names no object: `{text}`"), "expected the bucket, a `/` and the key")

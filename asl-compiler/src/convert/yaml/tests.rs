@@ -41,3 +41,42 @@ fn what_several_states_share_is_changed_once_or_not_at_all() {
     let found = converted(&shared("InputPath: $.id, "));
     assert!(matches!(found, Err(Refusal::Shared)), "{found:?}");
 }
+
+/// A state becomes another one, in each of two ways to write it.
+#[track_caller]
+fn becomes(before: &str, after: &str) {
+    let machine = |language: &str, state: &str| format!("{language}StartAt: A\nStates:\n  A: {state}\n");
+    let text = converted(&machine("", before)).expect("a definition");
+    assert_eq!(text, machine("QueryLanguage: JSONata\n", after));
+}
+
+#[test]
+fn members_that_go_take_one_comma_each() {
+    // The last ones, the first ones, those in between, and all but one.
+    becomes("{ Type: Succeed, InputPath: $, OutputPath: $ }", "{ Type: Succeed }");
+    becomes("{ InputPath: $, OutputPath: $, Type: Succeed }", "{ Type: Succeed }");
+    becomes("{ InputPath: $, Type: Succeed, OutputPath: $ }", "{ Type: Succeed }");
+    becomes(
+        "{ Type: Wait, InputPath: $, OutputPath: $, Seconds: 5, End: true }",
+        "{ Type: Wait, Seconds: 5, End: true }",
+    );
+    becomes(
+        "{ Type: Wait, Seconds: 5, End: true, InputPath: $, OutputPath: $ }",
+        "{ Type: Wait, Seconds: 5, End: true }",
+    );
+    becomes(
+        "{\n    Type: Succeed,\n    InputPath: $,\n    OutputPath: $,\n  }",
+        "{\n    Type: Succeed,\n  }",
+    );
+    becomes(
+        "\n    InputPath: $ # all\n    OutputPath: $\n    Type: Succeed",
+        "\n    # all\n    Type: Succeed",
+    );
+}
+
+#[test]
+fn what_no_part_can_be_changed_in_is_written_anew() {
+    // A member of two lines is none that another can take the place of.
+    let before = "StartAt: A\nStates:\n  # first\n  A:\n    Type: Pass # kept\n    ? OutputPath\n    : $.a\n    End: true\n";
+    insta::assert_snapshot!(converted(before).expect("a definition"));
+}

@@ -3,7 +3,7 @@
 use super::Inference;
 use super::path::{Written, element_or_itself, field, items};
 use super::result::{applied, merged, optional, result};
-use crate::jsonata::check::evaluate;
+use crate::jsonata::check::{evaluate, is_small};
 use crate::jsonata::tree::{self, ExpressionKind};
 use crate::jsonata::{Dialect, functions, presence};
 use crate::shape::Shape;
@@ -216,7 +216,8 @@ pub(super) fn is_constant(expression: &tree::Expression) -> bool {
 /// What a function gives for constants.
 fn known(name: &str, given: &[Option<Shape>]) -> Option<Shape> {
     let values = given.iter().map(|given| given.as_ref()?.only_value()).collect::<Option<Vec<_>>>()?;
-    Some(Shape::of_data(&evaluate(name, values)?.ok()?.into_json()?))
+    let value = evaluate(name, values)?.ok()?.into_json()?;
+    is_small(&value).then(|| Shape::of_data(&value))
 }
 
 /// Whether a function returns nothing for nothing.
