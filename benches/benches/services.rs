@@ -3,6 +3,8 @@
 //! A server in another thread answers at once. What counts is the processor time of the thread that calls, since most of what passes is time of the
 //! server and of the system's sockets; both sides take turns.
 
+#![expect(clippy::indexing_slicing, reason = "a field that is not there is null, and there are two sides")]
+
 use asl_benches::{Bench, note, print, verdict};
 use asl_runtime::integrations::dynamodb::DynamoDb;
 use asl_runtime::integrations::http::{Connection, HttpInvoke, Secret};
@@ -57,7 +59,7 @@ fn http(bench: &Bench, runtime: &Runtime) -> Outcome<()> {
     let host = InMemory::new().integration(HttpInvoke::new().connection("shop", connection));
     let input = Value::from(json!({ "url": url, "order": "A-1001", "lines": 2 }));
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(no_certificates())
+        .tls_backend_preconfigured(no_certificates()?)
         .no_proxy()
         .http1_only()
         .tcp_nodelay(true)
@@ -176,11 +178,11 @@ fn on_processor() -> Option<f64> {
 }
 
 /// TLS that is not used: reqwest has to be told of some.
-fn no_certificates() -> rustls::ClientConfig {
+fn no_certificates() -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = rustls::crypto::ring::default_provider().into();
-    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.expect("the provider knows the versions that are safe");
-    builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
+    let builder =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
 /// A server that has one answer to everything: its address.

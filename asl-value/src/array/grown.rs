@@ -133,7 +133,7 @@ mod tests {
         for step in 0_i64..4000 {
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let chance = (dice >> 33) as usize;
-            let place = if chance % 8 == 0 { chance / 8 % all.len() } else { all.len() - 1 };
+            let place = if chance.is_multiple_of(8) { chance / 8 % all.len() } else { all.len() - 1 };
             let (mut array, mut plain) = all[place].clone();
             array.push(step);
             plain.push(Value::from(step));

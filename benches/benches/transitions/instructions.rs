@@ -21,6 +21,9 @@ const MORE: u32 = 4;
 /// How many times as much a transition may take then.
 const GROWTH: f64 = 1.25;
 
+/// Does work of a size on a host, by a machine or by hand.
+type Counted = dyn Fn(&Bench, &InMemory, u32, &str);
+
 /// Work of a size.
 struct Work {
     name: &'static str,
@@ -28,7 +31,7 @@ struct Work {
     transitions: fn(u32) -> u32,
     /// How many times as many instructions as by hand it may take.
     target: Option<f64>,
-    work: Box<dyn Fn(&Bench, &InMemory, u32, &str)>,
+    work: Box<Counted>,
 }
 
 impl Work {
@@ -57,9 +60,15 @@ impl Work {
         Self { name, size, transitions, target, work: Box::new(work) }
     }
 
-    fn all() -> [Self; 10] {
-        use machines::{charge, collect, count, fan, grid, hello, label, long_fan, route};
-        [
+    fn all() -> Vec<Self> {
+        let mut all = Self::states();
+        all.extend(Self::lanes());
+        all
+    }
+
+    fn states() -> Vec<Self> {
+        use machines::{charge, collect, count, hello, route};
+        vec![
             Self::new::<hello::Machine>(
                 "whole execution",
                 1,
@@ -92,6 +101,28 @@ impl Work {
                 inputs::charged,
                 by_hand::charge_all,
             ),
+            Self::new::<collect::Machine>(
+                "a variable that is appended to",
+                500,
+                |n| 2 * n + 2,
+                None,
+                |limit| serde_json::json!({ "limit": limit }),
+                by_hand::collect,
+            ),
+            Self::new::<machines::sums::Machine>(
+                "JSONata",
+                50,
+                |n| 2 * n + 2,
+                Some(2.0),
+                |turns| inputs::basket(90, turns),
+                by_hand::sums,
+            ),
+        ]
+    }
+
+    fn lanes() -> Vec<Self> {
+        use machines::{fan, grid, label, long_fan};
+        vec![
             Self::new::<label::Machine>(
                 "map",
                 2500,
@@ -123,22 +154,6 @@ impl Work {
                 Some(1.0),
                 |_| inputs::seed(),
                 by_hand::long_fan,
-            ),
-            Self::new::<collect::Machine>(
-                "a variable that is appended to",
-                500,
-                |n| 2 * n + 2,
-                None,
-                |limit| serde_json::json!({ "limit": limit }),
-                by_hand::collect,
-            ),
-            Self::new::<machines::sums::Machine>(
-                "JSONata",
-                50,
-                |n| 2 * n + 2,
-                Some(2.0),
-                |turns| inputs::basket(90, turns),
-                by_hand::sums,
             ),
         ]
     }
