@@ -220,7 +220,7 @@ fn computed<'a>(expression: &Expression, part: &tree::Expression, shape: &Shape)
     Given::new(span, what)
 }
 
-/// The elements of an array that is written out, if each item is one: what is no array of its own may be spread.
+/// The elements of an array that is written out, if each item is one: an item that is not an array constructor may be spread.
 fn of_items<'a>(
     expression: &Expression,
     items: &[tree::Expression],

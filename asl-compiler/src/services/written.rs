@@ -145,29 +145,21 @@ const COPY_FIELDS: &[Field] = &[
 
 /// The members of a structure.
 pub(super) fn members(written: &'static Written) -> Vec<Member> {
-    match written {
-        Written::Structure(fields) => fields.iter().map(member).collect(),
-        Written::Input(api, fields) => merged(api.input(), fields),
-        Written::SdkInput(api, fields) => merged(api.action().map(|action| action.input()), fields),
-        Written::Output(api, fields) => merged(api.output(), fields),
-        Written::Part(..) => written.resolve().map(|shape| shape.members()).unwrap_or_default(),
-        Written::Any
-        | Written::String
-        | Written::Integer
-        | Written::Timestamp
-        | Written::Boolean
-        | Written::Enum(_)
-        | Written::List(_)
-        | Written::Map(_) => Vec::new(),
+    if let Written::Structure(fields) = written {
+        return fields.iter().map(member).collect();
+    }
+    match based(written) {
+        Some((shape, fields)) => merged(shape, fields),
+        None => written.resolve().map(|shape| shape.members()).unwrap_or_default(),
     }
 }
 
-/// The shape in the table that has the member of that name, if this one is written for it.
-pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
-    let (shape, fields) = match written {
-        Written::Output(api, fields) => (api.output(), fields),
-        Written::Input(api, fields) => (api.input(), fields),
-        Written::SdkInput(api, fields) => (api.action().map(|action| action.input()), fields),
+/// The shape in the table that this one is made of, and the members that are written for it beside those.
+fn based(written: &'static Written) -> Option<(Option<Shape>, &'static [Field])> {
+    match written {
+        Written::Output(api, fields) => Some((api.output(), fields)),
+        Written::Input(api, fields) => Some((api.input(), fields)),
+        Written::SdkInput(api, fields) => Some((api.action().map(|action| action.input()), fields)),
         Written::Any
         | Written::String
         | Written::Integer
@@ -177,8 +169,13 @@ pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
         | Written::List(_)
         | Written::Map(_)
         | Written::Structure(_)
-        | Written::Part(..) => return written.resolve(),
-    };
+        | Written::Part(..) => None,
+    }
+}
+
+/// The shape in the table that has the member of that name, if this one is written for it.
+pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
+    let Some((shape, fields)) = based(written) else { return written.resolve() };
     if fields.iter().any(|field| field.name == name) { None } else { shape }
 }
 

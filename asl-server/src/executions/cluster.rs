@@ -435,8 +435,8 @@ impl Home for OnCluster {
 }
 
 impl OnCluster {
-    /// Takes work from a machine, if it has some and answers soon. That goes on to its end even if the worker does not wait for it: what was handed out is in nobody
-    /// else's hands.
+    /// Takes work from a machine, if it has some and answers soon. That goes on to its end even if the worker does not wait for it: no one else
+    /// has what was handed out.
     async fn take(&self, machine: Text, activity: &str, worker_name: Option<&str>) -> Result<(), ApiError> {
         let (cluster, taken) = (self.cluster.clone(), Arc::clone(&self.taken));
         let (activity, worker_name) = (Text::from(activity), worker_name.map(str::to_owned));

@@ -88,7 +88,7 @@ fn answer() -> String {
     "x".repeat(200)
 }
 
-/// Who is told of the ends of executions, by their names: so nobody has to ask again and again.
+/// Who is told of the ends of executions, by their names, so that no one has to ask again and again.
 type Ends = Arc<Mutex<HashMap<String, oneshot::Sender<()>>>>;
 
 /// Executions a second on duroxide.

@@ -1,4 +1,4 @@
-//! Machines that carry data along in all ways there are come to the same with variables: states that put fields into the data, into fields, copy them, hand them
+//! Machines that carry data along in every way have the same results with variables: states that put fields into the data, into fields, copy them, pass them
 //! to branches and iterations, catch errors, and meet again.
 
 use super::published::ran;

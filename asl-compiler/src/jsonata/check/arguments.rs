@@ -42,6 +42,16 @@ fn called<'e>(
     Some((&call.procedure, first.into_iter().chain(&call.arguments).collect()))
 }
 
+/// The name of a function that is called, where that is written, and the arguments, of which the first may come through a `~>`.
+pub(super) fn named_call<'e>(
+    expression: &'e Expression,
+    first: Option<&'e Expression>,
+) -> Option<(&'e str, Span, Vec<&'e Expression>)> {
+    let ExpressionKind::Call(call) = &expression.kind else { return None };
+    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
+    Some((name, call.procedure.span, first.into_iter().chain(&call.arguments).collect()))
+}
+
 /// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there
 /// is not a context, the function returns nothing.
 pub(super) fn context_fault(
@@ -50,16 +60,14 @@ pub(super) fn context_fault(
     is_bound: &dyn Fn(&str) -> bool,
     known: &dyn Known,
 ) -> Option<Finding> {
-    let ExpressionKind::Call(call) = &expression.kind else { return None };
-    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
+    let (name, place, arguments) = named_call(expression, first)?;
     let function = functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
     let mut parameters = function.parameters_in(Dialect::States)?;
     let takes = parameters.first_mut().filter(|takes| takes.context)?;
     takes.occurs = Occurs::Once;
-    let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
     let types: Vec<_> = arguments.iter().map(|argument| types(argument, known)).collect();
     let Some(index) = first_misfit(&parameters, &types) else {
-        return too_few(name, call.procedure.span, &parameters, &types);
+        return too_few(name, place, &parameters, &types);
     };
     let (argument, found) = (arguments.get(index)?, types.get(index)?.as_ref()?);
     let wanted = parameters.get(index)?.letters;

@@ -1,5 +1,6 @@
 //! Arguments that are written out and of the right type, with which a function always fails; and filters that are texts.
 
+use super::arguments::named_call;
 use super::{Finding, FindingKind};
 use crate::json;
 use crate::jsonata::functions::{self, Dialect};
@@ -16,11 +17,9 @@ pub(super) fn fault(
     first: Option<&Expression>,
     is_bound: &dyn Fn(&str) -> bool,
 ) -> Option<Finding> {
-    let ExpressionKind::Call(call) = &expression.kind else { return None };
-    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
+    let (name, _, arguments) = named_call(expression, first)?;
     functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
-    let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
-    match (name.as_str(), arguments.as_slice()) {
+    match (name, arguments.as_slice()) {
         ("number", [text]) => unless(text, is_number, "D3030", "`$number` cannot read"),
         ("parse", [text]) => unless(text, is_json, "D3137", "`$parse` reads JSON, and this is none:"),
         ("toMillis", [text]) => unless(

@@ -3,8 +3,9 @@
 //! In: values. Out: what the function of the runtime makes of them, if that takes little time and little memory: a definition is checked,
 //! and not run.
 
+use super::arguments::named_call;
 use super::{Finding, FindingKind, Known};
-use crate::jsonata::tree::{Expression, ExpressionKind};
+use crate::jsonata::tree::Expression;
 use asl_jsonata::{Data, Environment, Evaluation, EvaluationLimits, Failure, View, call_builtin, functions};
 use asl_value::{Object, Size, Value};
 
@@ -80,16 +81,15 @@ pub(super) fn fault(
     is_bound: &dyn Fn(&str) -> bool,
     known: &dyn Known,
 ) -> Option<Finding> {
-    let ExpressionKind::Call(call) = &expression.kind else { return None };
-    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
+    let (name, _, arguments) = named_call(expression, first)?;
     if is_bound(name) {
         return None;
     }
-    let arguments = first.into_iter().chain(&call.arguments).map(|argument| known.value(argument));
+    let arguments = arguments.into_iter().map(|argument| known.value(argument));
     let failure = match evaluate(name, arguments.collect::<Option<_>>()?)? {
         Err(failure) => failure,
         Ok(Data::Unbounded(_)) => {
-            let message = format!("`${name}` gives no number that JSON has for these arguments");
+            let message = format!("`${name}` does not return a number that JSON has for these arguments");
             return Some(Finding::warning(expression.span, FindingKind::WrongArguments, message));
         }
         Ok(_) => return None,
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(given("uppercase", vec![Value::from("a")]).as_deref(), Some("\"A\""));
         assert_eq!(given("pad", vec![Value::from("a"), Value::from(3_i64)]).as_deref(), Some("\"a  \""));
         let found = evaluate("number", vec![Value::from("a")]).expect("something is known");
-        assert_eq!(found.expect_err("it is no number").code(), Some("D3030"));
+        assert_eq!(found.expect_err("it is not a number").code(), Some("D3030"));
     }
 
     #[test]
