@@ -103,7 +103,9 @@ pub(crate) struct Server {
     pub(crate) kills: usize,
     /// The number of the process that was heard last.
     pub(crate) life: usize,
-    /// Each key, with the number of the process that called it last.
+    /// So often has something been killed through which the process is reached: what was under way there is called again as well.
+    pub(crate) broken: usize,
+    /// Each key, with how often anything had been killed when it was called last.
     pub(crate) calls: HashMap<String, usize>,
     /// How far each execution, and each lane of it, is.
     pub(crate) phases: HashMap<String, usize>,
@@ -148,9 +150,10 @@ impl Server {
         fail: &str,
         attempt: usize,
     ) -> String {
-        if let Some(life) = self.calls.insert(key.to_owned(), self.life) {
+        let deaths = self.life + self.broken;
+        if let Some(before) = self.calls.insert(key.to_owned(), deaths) {
             self.again += 1;
-            if life == self.life {
+            if before == deaths {
                 self.faults
                     .push(format!("{execution} {lane} {step} was called twice though no process was killed"));
             }

@@ -76,7 +76,7 @@ pub(crate) fn drive(restate: &Restate) {
             thread::sleep(Duration::from_millis(200 + (chance >> 33) % 1500));
             if restate.count() > 1 && life.is_multiple_of(2) {
                 let (node, after) = ((chance >> 40) as usize, 200 + (chance >> 20) % 2000);
-                restate.restart(node, Duration::from_millis(after));
+                restate.restart(node, Duration::from_millis(after), || server.lock().unwrap().broken += 1);
                 servers += 1;
                 continue;
             }

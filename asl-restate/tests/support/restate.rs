@@ -134,10 +134,11 @@ bind-address = "127.0.0.1:{ingress}"
         self.nodes.len()
     }
 
-    /// Kills a server, and starts it again after a while.
-    pub(crate) fn restart(&self, number: usize, after: Duration) {
+    /// Kills a server, says so, and starts it again after a while.
+    pub(crate) fn restart(&self, number: usize, after: Duration, killed: impl FnOnce()) {
         let node = &self.nodes[number % self.nodes.len()];
         node.kill();
+        killed();
         std::thread::sleep(after);
         node.start();
         node.wait_until_healthy();
