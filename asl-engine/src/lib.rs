@@ -47,4 +47,6 @@ pub use execution::{
 };
 pub use history::Told;
 pub use program::{Program, program};
+/// A handle of what others may have handles of, too. Unlike `std::sync::Arc` it has no weak ones, which a busy machine pays for at each look.
+pub use triomphe::Arc as Shared;
 pub use turn::Pace;

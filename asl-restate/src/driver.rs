@@ -8,7 +8,9 @@ use crate::futures::{Came, Futures};
 use crate::message::{Answer, Coded};
 use crate::names::Names;
 use asl_engine::{Progress, Told, Work};
-use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Timer, Want};
+use asl_runtime::engine::{
+    ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Shared, Timer, Want,
+};
 use asl_runtime::{Clock, Core, Error, ExecutionError, Host, TaskError, Text, Timestamp, Value};
 use restate_sdk::context::DurableFuture as _;
 use restate_sdk::endpoint::ContextInternal;
@@ -72,7 +74,7 @@ struct MapRun {
     start: MapRunStart,
     finishes: bool,
     /// Children that have ended, where their results are to be written.
-    ended: Vec<(Arc<ChildStart>, Box<ChildEnd>)>,
+    ended: Vec<(Shared<ChildStart>, Box<ChildEnd>)>,
 }
 
 pub(crate) struct Driver<'c> {
@@ -84,9 +86,9 @@ pub(crate) struct Driver<'c> {
     futures: Futures<'c, Key>,
     tokens: BTreeMap<EffectId, Text>,
     map_runs: BTreeMap<EffectId, MapRun>,
-    children: BTreeMap<(EffectId, u64), Arc<ChildStart>>,
+    children: BTreeMap<(EffectId, u64), Shared<ChildStart>>,
     /// Those that are to be started.
-    new_children: Vec<Arc<ChildStart>>,
+    new_children: Vec<Shared<ChildStart>>,
     /// When the execution has taken too long.
     due: Option<Timestamp>,
     is_stopped: bool,
@@ -252,9 +254,9 @@ impl<'c> Driver<'c> {
         Ok(false)
     }
 
-    fn task(&mut self, perform: &Arc<Perform>) {
+    fn task(&mut self, perform: &Shared<Perform>) {
         let key = Key { effect: perform.effect.clone(), what: What::Task };
-        let task = Coded((Arc::clone(self.core.context()), Arc::clone(perform)));
+        let task = Coded((Arc::clone(self.core.context()), Shared::clone(perform)));
         self.futures.call(key, self.context.request(self.names.task("perform"), task).call());
     }
 

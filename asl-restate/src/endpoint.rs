@@ -10,7 +10,7 @@ use crate::tasks::Tasks;
 use crate::{activities, answer, history, stop, tokens};
 use asl_engine::history::Needs;
 use asl_engine::program::{Program, program};
-use asl_runtime::engine::{ChildEnd, ChildStart, Outcome, Start};
+use asl_runtime::engine::{ChildEnd, ChildStart, Outcome, Shared, Start};
 use asl_runtime::{Compiled, Host, Launch, Machine, StateMachine, Text, Value};
 use restate_sdk::endpoint::{Builder, Endpoint};
 use restate_sdk::errors::TerminalError;
@@ -165,20 +165,20 @@ impl Served {
     /// Child executions of a distributed Map.
     async fn children(
         self,
-        request: Request<Coded<Vec<Arc<ChildStart>>>>,
+        request: Request<Coded<Vec<Shared<ChildStart>>>>,
     ) -> Result<Coded<Answer>, TerminalError> {
         let Request { context, input: Coded(children), .. } = request;
         let host = &*self.host;
         let beginning = Beginning::of(&context, host, children.len()).await?;
         let futures = Futures::new(&context);
         let starts = beginning.starts(host, children.iter().map(|child| child.context.clone()), None);
-        let driver = |(number, (child, start)): (usize, (&Arc<ChildStart>, Start))| {
+        let driver = |(number, (child, start)): (usize, (&Shared<ChildStart>, Start))| {
             let core = Compiled(self.program).start(Start { part: Some(child.part), ..start });
             Driver::new(&context, &self.names, host, core, futures.of(number), None)
         };
         let ends = drive(children.iter().zip(starts).enumerate().map(driver).collect()).await;
         let last = ends.iter().map(|(_, stop_date)| *stop_date).max().unwrap_or_default();
-        let ended = |(child, (result, stop_date)): (&Arc<ChildStart>, End)| {
+        let ended = |(child, (result, stop_date)): (&Shared<ChildStart>, End)| {
             Outcome::ChildEnded(Box::new(ChildEnd { index: child.index, result, stop_date, written: Ok(0) }))
         };
         Ok(Coded((children.iter().zip(ends).map(ended).collect(), last)))

@@ -9,7 +9,7 @@ use crate::kept::once;
 use crate::message::{Answer, Coded};
 use crate::services::{Access, Request, Service};
 use crate::tokens;
-use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Timer};
+use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Shared, Timer};
 use asl_runtime::{
     ExecutionContext, ExecutionError, Invocation, Nested, Pattern, Reports, Signals, TaskError, Text, Value,
     panicked, read_some_items, write_all_results,
@@ -32,9 +32,9 @@ pub(crate) struct Tasks {
 }
 
 /// A task, and whose it is.
-type Task = (Arc<ExecutionContext>, Arc<Perform>);
+type Task = (Arc<ExecutionContext>, Shared<Perform>);
 /// A Map Run, and its children whose results are to be written.
-type Results = (MapRunStart, Vec<(Arc<ChildStart>, Box<ChildEnd>)>);
+type Results = (MapRunStart, Vec<(Shared<ChildStart>, Box<ChildEnd>)>);
 
 impl Tasks {
     pub(crate) fn service(self) -> Service {
@@ -48,7 +48,7 @@ impl Tasks {
     async fn perform(self, request: Request<Coded<Task>>) -> Result<Coded<Answer>, TerminalError> {
         let Request { context, input: Coded((facts, perform)), .. } = request;
         let (action, job) = self.served.program.action(perform.state_id);
-        let invocation = Invocation::of(facts, Arc::clone(&perform)).with_action(action, job);
+        let invocation = Invocation::of(facts, Shared::clone(&perform)).with_action(action, job);
         if let Some(nested) = self.nested(&invocation) {
             return self.start_execution(&context, &invocation, nested).await;
         }
@@ -62,7 +62,7 @@ impl Tasks {
         let Some(Outcome::Submitted(answer)) = outcomes.last() else { return Ok(Coded((outcomes, at))) };
         let under_way = Perform { submitted: Some(answer.clone()), ..Perform::clone(&perform) };
         let facts = Arc::new(invocation.execution().clone());
-        let invocation = Invocation::of(facts, Arc::new(under_way)).with_action(action, job);
+        let invocation = Invocation::of(facts, Shared::new(under_way)).with_action(action, job);
         let Coded((end, at)) =
             context.run(|| async { Ok(Coded(self.attend(invocation, false).await)) }).name("wait").await?;
         outcomes.extend(end);

@@ -3,6 +3,7 @@
 //! It does no IO, reads no clock and knows no async: it receives what happened, and says what it wants ([`Execution`]). [`run`](crate::run),
 //! [`start`](crate::start) and tests are shells around it.
 
+pub use asl_engine::Shared;
 pub use asl_engine::execution::{
     ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, Items, LaneAddress,
     MapRunStart, Outcome, Perform, Progress, Start, StartPart, Timer, Want, Work,

@@ -6,7 +6,7 @@ use asl_engine::context::ExecutionContext;
 use asl_engine::generated::action::{Action, Job};
 use asl_engine::resource::Pattern;
 use asl_engine::task::Task;
-use asl_engine::{EffectId, LaneAddress, Perform, Work};
+use asl_engine::{EffectId, LaneAddress, Perform, Shared, Work};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use sha2::{Digest, Sha256};
@@ -26,7 +26,7 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Invocation {
     execution: Arc<ExecutionContext>,
-    perform: Arc<Perform>,
+    perform: Shared<Perform>,
     action: Option<&'static Action>,
     job: Option<&'static Job>,
     signals: Option<Signals>,
@@ -50,7 +50,7 @@ impl Invocation {
             task_token: Some(work.task_token.clone()),
             ..Perform::clone(&perform)
         };
-        Self::of(execution, Arc::new(perform))
+        Self::of(execution, Shared::new(perform))
     }
 
     /// A task by itself, as [`new`](Self::new).
@@ -79,13 +79,13 @@ impl Invocation {
             task_token: None,
             submitted: None,
         };
-        Self::of(Arc::new(execution), Arc::new(perform))
+        Self::of(Arc::new(execution), Shared::new(perform))
     }
 
     /// A task that an execution wants to be done. What it says of itself while it is done, [`signals`](Self::with_signals) take.
     #[doc(hidden)]
     #[must_use]
-    pub const fn of(execution: Arc<ExecutionContext>, perform: Arc<Perform>) -> Self {
+    pub const fn of(execution: Arc<ExecutionContext>, perform: Shared<Perform>) -> Self {
         Self { execution, perform, action: None, job: None, signals: None, exchange: None }
     }
 

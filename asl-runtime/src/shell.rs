@@ -21,7 +21,7 @@ use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
 use asl_engine::error::ExecutionError;
 use asl_engine::generated::action::{Action, Job};
-use asl_engine::{EffectId, Outcome, Perform, Progress, Timer, Want, Work};
+use asl_engine::{EffectId, Outcome, Perform, Progress, Shared, Timer, Want, Work};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use mailbox::{Mailbox, Signals};
@@ -110,7 +110,7 @@ const MOST_GROWTH: u32 = 10;
 struct More<'h> {
     tasks: Tasks<'h>,
     /// Tasks that are to begin.
-    wanted: Vec<Arc<Perform>>,
+    wanted: Vec<Shared<Perform>>,
     mailbox: Arc<Mailbox>,
     /// The tokens that are waited for.
     tokens: BTreeMap<EffectId, Text>,
@@ -430,7 +430,7 @@ impl<'h> Shell<'h> {
 
     fn perform_task(
         &mut self,
-        perform: Arc<Perform>,
+        perform: Shared<Perform>,
         are_many: bool,
         context: &mut Context<'_>,
     ) -> Option<Timestamp> {

@@ -7,7 +7,7 @@ use crate::{Size, Value};
 use grown::Grown;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// An array of values, shared between its clones until one of them is written to. Reads as a slice.
 ///

@@ -4,7 +4,7 @@ use crate::length::Length;
 use crate::{Size, Text, Value};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// An object, its fields in the order in which they were added; shared between its clones until one of them is written to.
 ///
@@ -323,6 +323,16 @@ impl Object {
     #[inline]
     pub fn size(&self) -> Size {
         self.node().size
+    }
+}
+
+/// The last handle goes without a locked instruction: nobody else can take one any more.
+impl Drop for Object {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(node) = self.0.take() {
+            drop(Arc::try_unwrap(node));
+        }
     }
 }
 

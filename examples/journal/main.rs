@@ -7,14 +7,13 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "there may be more wants than this host can do")]
 
-use asl_runtime::engine::{EffectId, Execution, Outcome, Pace, Perform, Start, Timer, Want, program};
+use asl_runtime::engine::{EffectId, Execution, Outcome, Pace, Perform, Shared, Start, Timer, Want, program};
 use asl_runtime::{ExecutionContext, TaskError, Timestamp, Value, asl_machine};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 asl_machine!(mod trip = "machine.json");
@@ -26,7 +25,7 @@ type Answer = (EffectId, Outcome, Timestamp);
 
 /// What the execution waits for.
 enum Open {
-    Task(Arc<Perform>),
+    Task(Shared<Perform>),
     Timer(Timer, Timestamp),
 }
 

@@ -1,6 +1,7 @@
 //! What all else is made of.
 
 use super::{Bytes, Decode, DecodeError, Decoder, Encode, Encoder, variants};
+use crate::Shared;
 use asl_jsonata::EvaluationLimits;
 use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
 use asl_language::state_type::StateType;
@@ -165,6 +166,18 @@ impl<T: Encode> Encode for Box<T> {
 }
 
 impl<T: Decode> Decode for Box<T> {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        T::decode(from).map(Self::new)
+    }
+}
+
+impl<T: Encode> Encode for Shared<T> {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        (**self).encode(to);
+    }
+}
+
+impl<T: Decode> Decode for Shared<T> {
     fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         T::decode(from).map(Self::new)
     }

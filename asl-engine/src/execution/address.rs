@@ -6,7 +6,7 @@ use asl_language::limits::VALUE_DEPTH;
 use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// Where a lane is: the way down to it from the root of its execution, by the visits that opened branches or iterations.
 ///

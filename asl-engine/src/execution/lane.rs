@@ -5,6 +5,7 @@ use super::address::{EffectId, LaneAddress, inner_seed};
 use super::map_run::MapRunAtWork;
 use super::redrive::Remains;
 use super::want::{Perform, Timer};
+use crate::Shared;
 use crate::context::MapItem;
 use crate::error::{Error, TaskError};
 use crate::machine::{Effect, Iterations};
@@ -14,7 +15,6 @@ use crate::turn::{Position, renumbered};
 use asl_language::timestamp::Timestamp;
 use asl_value::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The place of a lane among the lanes of its execution.
 pub(super) type LaneKey = u32;
@@ -92,7 +92,7 @@ pub(super) enum LaneStep {
 /// A task under way.
 #[derive(Debug)]
 pub(super) struct TaskAtWork {
-    pub(super) perform: Arc<Perform>,
+    pub(super) perform: Shared<Perform>,
     pub(super) phase: Phase,
     /// Where it has any.
     pub(super) limits: Option<Box<TaskLimits>>,

@@ -4,6 +4,7 @@ use super::advance::Came;
 use super::lane::{Doing, Lane, LaneKey, LaneStep};
 use super::redrive::Remains;
 use super::{EffectId, Execution, Items, Outcome, Ready, StartPart, Want};
+use crate::Shared;
 use crate::codec::record;
 use crate::context::{ExecutionContext, ItemOrigin, MapItem};
 use crate::error::{Error, ExecutionError, Status, TaskError};
@@ -22,7 +23,6 @@ use asl_language::limits::RUNNING_WEIGHT;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How many child executions run at once where the definition sets no limit. AWS runs 10,000.
@@ -86,7 +86,7 @@ record!(ChildEnd { index, result, stop_date, written });
 /// Children that did not succeed.
 #[derive(Debug, Default)]
 pub(super) struct Unsuccessful {
-    pub(super) children: BTreeMap<u64, (Status, Arc<ChildStart>)>,
+    pub(super) children: BTreeMap<u64, (Status, Shared<ChildStart>)>,
     weight: u64,
 }
 
@@ -95,14 +95,14 @@ impl Unsuccessful {
     const CHILD: u64 = 16;
 
     /// Keeps a child; `false` if there is too much in all of them.
-    pub(super) fn keep(&mut self, status: Status, child: &Arc<ChildStart>) -> bool {
+    pub(super) fn keep(&mut self, status: Status, child: &Shared<ChildStart>) -> bool {
         self.weight = self.weight.saturating_add(child.weight).saturating_add(Self::CHILD);
-        self.children.insert(child.index, (status, Arc::clone(child)));
+        self.children.insert(child.index, (status, Shared::clone(child)));
         self.weight <= RUNNING_WEIGHT
     }
 
     /// All of them.
-    pub(super) fn take(&mut self) -> impl Iterator<Item = (Status, Arc<ChildStart>)> + use<> {
+    pub(super) fn take(&mut self) -> impl Iterator<Item = (Status, Shared<ChildStart>)> + use<> {
         self.weight = 0;
         std::mem::take(&mut self.children).into_values()
     }
@@ -132,12 +132,12 @@ pub(super) struct MapRunAtWork {
     /// How many items have come.
     pub(super) read: u64,
     /// Children that are to run once more, before others start.
-    pub(super) again: VecDeque<Arc<ChildStart>>,
+    pub(super) again: VecDeque<Shared<ChildStart>>,
     /// Children that did not succeed, where they can be asked for again and are not too many.
     pub(super) unsuccessful: Option<Unsuccessful>,
     /// Batches that wait for room.
     pub(super) ready: VecDeque<Batch>,
-    pub(super) running: BTreeMap<u64, Arc<ChildStart>>,
+    pub(super) running: BTreeMap<u64, Shared<ChildStart>>,
     /// How much there is in the items of those that run.
     pub(super) running_weight: u64,
     pub(super) started: u64,
@@ -187,7 +187,7 @@ impl MapRunAtWork {
     }
 
     /// The next child that is to run once more, if it may run now.
-    fn next_again(&mut self) -> Option<Arc<ChildStart>> {
+    fn next_again(&mut self) -> Option<Shared<ChildStart>> {
         if self.has_room() { self.again.pop_front() } else { None }
     }
 
@@ -218,7 +218,7 @@ impl MapRunAtWork {
     }
 
     /// Counts an execution that has ended, and keeps its result.
-    fn note(&mut self, child: &Arc<ChildStart>, ended: &ChildEnd) {
+    fn note(&mut self, child: &Shared<ChildStart>, ended: &ChildEnd) {
         let status = ended.result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
         for (counts, number) in [(&mut self.progress.executions, 1), (&mut self.progress.items, child.items)]
         {
@@ -416,7 +416,7 @@ impl Execution {
         let Batch { input, items, weight } = batch;
         let index = at_work.started;
         at_work.started += 1;
-        let child = Arc::new(ChildStart {
+        let child = Shared::new(ChildStart {
             effect: lane.effect(),
             index,
             items,
@@ -427,12 +427,12 @@ impl Execution {
         self.run_child(at_work, child);
     }
 
-    fn run_child(&mut self, at_work: &mut MapRunAtWork, child: Arc<ChildStart>) {
+    fn run_child(&mut self, at_work: &mut MapRunAtWork, child: Shared<ChildStart>) {
         let MapRunProgress { executions, items: counts, .. } = &mut at_work.progress;
         (executions.pending, executions.running) = (executions.pending - 1, executions.running + 1);
         (counts.pending, counts.running) = (counts.pending - child.items, counts.running + child.items);
         self.tell_progress(at_work);
-        at_work.running.insert(child.index, Arc::clone(&child));
+        at_work.running.insert(child.index, Shared::clone(&child));
         at_work.running_weight = at_work.running_weight.saturating_add(child.weight);
         self.wants.push_back(Want::Child(child));
     }
@@ -494,7 +494,7 @@ impl Execution {
         &mut self,
         lane: &Lane,
         at_work: &mut MapRunAtWork,
-        child: &Arc<ChildStart>,
+        child: &Shared<ChildStart>,
         ended: ChildEnd,
     ) {
         at_work.note(child, &ended);

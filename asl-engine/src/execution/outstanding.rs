@@ -3,9 +3,9 @@
 use super::lane::{Doing, Lane, Phase, TaskAtWork, TaskLimits};
 use super::map_run::{MapRunAtWork, MapRunEnd};
 use super::{EffectId, Execution, Perform, Timer, Want};
+use crate::Shared;
 use asl_language::timestamp::Timestamp;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 impl Execution {
     /// Everything that was asked for and is not answered, in the order of the lanes. What [`wants`](Self::wants) will still return is not
@@ -66,10 +66,10 @@ fn task(at_work: &TaskAtWork, wants: &mut Vec<Want>) {
         wants.extend(due.map(timer));
     }
     match phase {
-        Phase::Asked => wants.push(Want::Perform(Arc::clone(perform))),
+        Phase::Asked => wants.push(Want::Perform(Shared::clone(perform))),
         Phase::Submitted => {
             let perform = Perform { submitted: submitted.clone(), ..(**perform).clone() };
-            wants.push(Want::Perform(Arc::new(perform)));
+            wants.push(Want::Perform(Shared::new(perform)));
         }
         Phase::Offered | Phase::Queued => wants.push(Want::Work(Box::new(perform.as_work()))),
         Phase::Called | Phase::Worked => {}
@@ -81,7 +81,7 @@ fn map_run(lane: &Lane, at_work: &MapRunAtWork, wants: &mut Vec<Want>) {
     if at_work.reads && matches!(at_work.end, MapRunEnd::No) {
         wants.push(Want::Read { effect: lane.effect() });
     }
-    wants.extend(at_work.running.values().map(|child| Want::Child(Arc::clone(child))));
+    wants.extend(at_work.running.values().map(|child| Want::Child(Shared::clone(child))));
     let failed = match at_work.end {
         MapRunEnd::No => return,
         MapRunEnd::Succeeding => false,

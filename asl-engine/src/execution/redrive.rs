@@ -8,6 +8,7 @@
 use super::lane::{Branches, Doing, Lane, LaneKey, LaneStep, MapAtWork, Parent};
 use super::map_run::{MapRunAtWork, MapRunEnd};
 use super::{EffectId, Execution, ROOT, Timer, Want, next_visit};
+use crate::Shared;
 use crate::context::Redrive;
 use crate::error::Status;
 use crate::history::EventDetails;
@@ -191,7 +192,7 @@ impl MapRunAtWork {
                 *counts.of(status) -= number;
                 counts.pending += number;
             }
-            let starts = Arc::make_mut(&mut child);
+            let starts = Shared::make_mut(&mut child);
             starts.effect = effect.clone();
             starts.context.redrive = redrive.copied().map(Box::new);
             self.again.push_back(child);

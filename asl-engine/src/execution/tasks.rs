@@ -3,6 +3,7 @@
 use super::lane::{Doing, Lane, LaneKey, LaneStep, Phase, TaskAtWork};
 use super::want::iteration;
 use super::{Execution, Outcome, Perform, Timer, Want, Work};
+use crate::Shared;
 use crate::error::{Error, TaskError};
 use crate::history::EventDetails;
 use crate::random::token_of;
@@ -11,7 +12,6 @@ use crate::task::Task;
 use crate::turn::WorkPart;
 use asl_language::limits::VALUE_DEPTH;
 use asl_value::{Text, Value};
-use std::sync::Arc;
 
 /// How a task ended.
 enum Ended {
@@ -41,7 +41,7 @@ impl Execution {
         let pattern = kind.pattern();
         let is_activity = kind == Resource::Activity;
         let task_token = (is_activity || pattern == Pattern::WaitForTaskToken).then(|| self.task_token(lane));
-        let perform = Arc::new(Perform {
+        let perform = Shared::new(Perform {
             effect: lane.effect(),
             state_id: lane.at.state,
             state: Text::new_static(name),
@@ -52,7 +52,7 @@ impl Execution {
             submitted: None,
         });
         let mut at_work = TaskAtWork {
-            perform: Arc::clone(&perform),
+            perform: Shared::clone(&perform),
             phase: if is_activity { Phase::Offered } else { Phase::Asked },
             limits: None,
             early: None,
@@ -137,7 +137,7 @@ impl Execution {
             Err(outcome) => outcome,
         };
         let Doing::Task(at_work) = &mut lane.doing else { return false };
-        let perform = Arc::clone(&at_work.perform);
+        let perform = Shared::clone(&at_work.perform);
         let waits_for_token = perform.pattern == Pattern::WaitForTaskToken;
         match (at_work.phase, outcome) {
             (Phase::Offered, Outcome::Ended(Err(error))) => {

@@ -2,6 +2,7 @@
 
 use super::address::EffectId;
 use super::map_run::{ChildEnd, ChildStart, MapRunStart};
+use crate::Shared;
 use crate::codec::{record, variants};
 use crate::context::MapItem;
 use crate::error::{ExecutionError, TaskError};
@@ -11,7 +12,6 @@ use crate::resource::Pattern;
 use crate::task::Task;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
-use std::sync::Arc;
 
 /// What an execution wants of the world. Its driver does these in their order.
 ///
@@ -37,7 +37,7 @@ use std::sync::Arc;
 pub enum Want {
     /// A task is to be done. It is answered with [`Outcome::Ended`], before that with any number of [`Outcome::Heartbeat`], and
     /// with [`Outcome::Submitted`] where a job was started whose end is waited for.
-    Perform(Arc<Perform>),
+    Perform(Shared<Perform>),
     /// The holder of this token may end the effect, from now on and until it is cancelled: with [`Outcome::Signalled`], before that with
     /// any number of [`Outcome::Heartbeat`].
     Await {
@@ -67,7 +67,7 @@ pub enum Want {
         effect: EffectId,
     },
     /// A child execution of a Map Run is to be run, and its end answered with [`Outcome::ChildEnded`].
-    Child(Arc<ChildStart>),
+    Child(Shared<ChildStart>),
     /// A Map Run is over, and its results are to be written. It is answered with [`Outcome::Finished`].
     Finish {
         /// Which Map Run.

@@ -12,7 +12,7 @@ use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::map_run::item::Item;
 use asl_engine::map_run::{ResultWriter, item_reader_failed, result_writer_failed};
-use asl_engine::{ChildEnd, ChildStart, EffectId, Items, MapRunStart, Outcome};
+use asl_engine::{ChildEnd, ChildStart, EffectId, Items, MapRunStart, Outcome, Shared};
 use asl_value::{Text, Value};
 use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, StreamExt, empty, unfold};
@@ -42,7 +42,7 @@ struct MapRun {
 
 /// What the writer of results gets.
 enum Result_ {
-    Ended(Arc<ChildStart>, Box<ChildEnd>),
+    Ended(Shared<ChildStart>, Box<ChildEnd>),
     Finish,
 }
 
@@ -81,7 +81,7 @@ impl MapRuns {
         &mut self,
         host: &dyn Host,
         core: Box<dyn Core>,
-        child: Arc<ChildStart>,
+        child: Shared<ChildStart>,
         mailbox: Arc<Mailbox>,
     ) {
         let Some(run) = self.0.get_mut(&child.effect) else { return };
@@ -292,7 +292,7 @@ async fn stopped(mut stop: watch::Receiver<()>) -> Stop {
 struct Report {
     host: Arc<dyn Host>,
     /// `None` once it has been told.
-    child: Option<Arc<ChildStart>>,
+    child: Option<Shared<ChildStart>>,
     results: mpsc::UnboundedSender<Result_>,
     mailbox: Arc<Mailbox>,
 }

@@ -6,7 +6,8 @@
 
 use super::{Array, ArrayNode};
 use crate::Value;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+use triomphe::Arc;
 
 /// Shorter arrays are copied.
 pub(super) const LONG: usize = 128;

@@ -1,6 +1,7 @@
 //! What a lane is in the lanes around it: all that is not written of a lane, because it follows from these.
 
 use super::check;
+use crate::Shared;
 use crate::context::{ExecutionContext, MapItem};
 use crate::execution::address::inner_seed;
 use crate::execution::lane::{Doing, Lane, LaneKey, MapAtWork, Parent};
@@ -12,7 +13,6 @@ use crate::machine::StateInfo;
 use crate::resource::Resource;
 use asl_language::limits::VALUE_DEPTH;
 use asl_value::Text;
-use std::sync::Arc;
 
 impl Execution {
     /// Goes through all lanes, from the root inwards.
@@ -110,7 +110,7 @@ impl Execution {
         let (state_id, iteration) = (lane.at.state, iteration(lane.item.as_ref()));
         match &mut lane.doing {
             Doing::Task(at_work) => {
-                let perform = Arc::make_mut(&mut at_work.perform);
+                let perform = Shared::make_mut(&mut at_work.perform);
                 perform.effect = effect;
                 perform.state_id = state_id;
                 perform.state = Text::new_static(info.name);
@@ -141,7 +141,7 @@ impl Execution {
             let ChildStart { index, items, weight, context, .. } = &**child;
             let (input, redrive) = (context.input.clone(), context.redrive.clone());
             let context = child_context(names, &self.context, lane, *index, input, context.start_time);
-            *child = Arc::new(ChildStart {
+            *child = Shared::new(ChildStart {
                 effect: lane.effect(),
                 index: *index,
                 items: *items,

@@ -1,5 +1,6 @@
 //! The state of an execution in the form of the codec.
 
+use crate::Shared;
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
 use crate::context::{ExecutionContext, Name, Redrive};
 use crate::execution::address::{EffectId, LaneAddress};
@@ -140,7 +141,7 @@ impl Execution {
         match want {
             Want::Perform(perform) => {
                 if let Some((key, Doing::Task(at_work))) = self.doing_at(&perform.effect)
-                    && Arc::ptr_eq(perform, &at_work.perform)
+                    && Shared::ptr_eq(perform, &at_work.perform)
                 {
                     to.byte(want::TASK);
                     return to.number(key.into());
@@ -148,7 +149,7 @@ impl Execution {
             }
             Want::Child(child) => {
                 if let Some((key, Doing::MapRun(at_work))) = self.doing_at(&child.effect)
-                    && at_work.running.get(&child.index).is_some_and(|running| Arc::ptr_eq(child, running))
+                    && at_work.running.get(&child.index).is_some_and(|running| Shared::ptr_eq(child, running))
                 {
                     to.byte(want::CHILD);
                     to.number(key.into());
@@ -173,9 +174,10 @@ impl Execution {
         }
         let lane = self.lanes.get(from.small()?);
         match (tag, lane.map(|lane| &lane.doing)) {
-            (want::TASK, Some(Doing::Task(at_work))) => Ok(Want::Perform(Arc::clone(&at_work.perform))),
+            (want::TASK, Some(Doing::Task(at_work))) => Ok(Want::Perform(Shared::clone(&at_work.perform))),
             (want::CHILD, Some(Doing::MapRun(at_work))) => {
-                let child = at_work.running.get(&from.number()?).map(|child| Want::Child(Arc::clone(child)));
+                let child =
+                    at_work.running.get(&from.number()?).map(|child| Want::Child(Shared::clone(child)));
                 child.ok_or_else(|| from.invalid("a want is of no child execution"))
             }
             (want::TASK | want::CHILD, _) => Err(from.invalid("a want is of no lane that waits for it")),
@@ -478,7 +480,7 @@ impl Encode for TaskAtWork {
 impl Decode for TaskAtWork {
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
         Ok(Self {
-            perform: Arc::new(unlinked_task(Decode::decode(from)?, Decode::decode(from)?)),
+            perform: Shared::new(unlinked_task(Decode::decode(from)?, Decode::decode(from)?)),
             phase: Decode::decode(from)?,
             limits: Decode::decode(from)?,
             early: Decode::decode(from)?,
@@ -570,7 +572,7 @@ impl Decode for MapRunAtWork {
 }
 
 fn encode_children<'v>(
-    children: impl IntoIterator<Item = &'v Arc<ChildStart>, IntoIter: ExactSizeIterator>,
+    children: impl IntoIterator<Item = &'v Shared<ChildStart>, IntoIter: ExactSizeIterator>,
     to: &mut Encoder<'v>,
 ) {
     let children = children.into_iter();
@@ -588,9 +590,9 @@ fn encode_children<'v>(
 /// What is kept of a child: its number, the number and the weight of its items, its input, and when it started and was redriven.
 type KeptChild = ((u64, (u64, u64)), (Value, (Timestamp, Option<Box<Redrive>>)));
 
-fn decode_children(from: &mut Decoder<'_>) -> Result<impl Iterator<Item = Arc<ChildStart>> + use<>> {
+fn decode_children(from: &mut Decoder<'_>) -> Result<impl Iterator<Item = Shared<ChildStart>> + use<>> {
     let children: Vec<KeptChild> = Decode::decode(from)?;
-    Ok(children.into_iter().map(|child| Arc::new(unlinked_child(child))))
+    Ok(children.into_iter().map(|child| Shared::new(unlinked_child(child))))
 }
 
 fn decode_unsuccessful(from: &mut Decoder<'_>) -> Result<Option<Unsuccessful>> {
