@@ -148,6 +148,7 @@ fn drive() {
         server.faults.len(),
         &server.faults[..20.min(server.faults.len())]
     );
+    assert_eq!(server.repeats, [], "called twice though no process was killed");
     check(&folder, executions);
     std::fs::remove_dir_all(&folder).unwrap();
     println!(

@@ -1,11 +1,12 @@
 //! What is killed again and again is an execution of this machine, which waits for all that there is; and what its tasks call, which notes
 //! what was called when, and finds calls that should not have been.
 
-use asl_runtime::{InMemory, Invocation, TaskError, Text, Value, asl_machine};
+use asl_runtime::{InMemory, Invocation, TaskError, Text, Timestamp, Value, asl_machine};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 asl_machine!(pub mod journey = "../machines/journey.json", allow = ["wait-without-timeout"]);
 asl_machine!(pub mod report = "../machines/report.json");
@@ -103,16 +104,30 @@ pub(crate) struct Server {
     pub(crate) kills: usize,
     /// The number of the process that was heard last.
     pub(crate) life: usize,
-    /// So often has something been killed through which the process is reached: what was under way there is called again as well.
-    pub(crate) broken: usize,
-    /// Each key, with how often anything had been killed when it was called last.
-    pub(crate) calls: HashMap<String, usize>,
+    /// Each key, with the number of the process that called it last, and when.
+    pub(crate) calls: HashMap<String, (usize, Timestamp)>,
     /// How far each execution, and each lane of it, is.
     pub(crate) phases: HashMap<String, usize>,
     pub(crate) steps: HashMap<(String, String), usize>,
     pub(crate) tokens: BTreeMap<String, String>,
     pub(crate) again: usize,
+    /// What one process called twice: right only if what the process is reached through lost it in between.
+    pub(crate) repeats: Vec<Repeat>,
     pub(crate) faults: Vec<String>,
+}
+
+/// Two calls of one process with the same key.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Repeat {
+    pub(crate) what: String,
+    pub(crate) first: Timestamp,
+    pub(crate) second: Timestamp,
+}
+
+/// The time, to the nanosecond.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::new(since.as_secs().try_into().unwrap(), since.subsec_nanos())
 }
 
 impl Server {
@@ -150,12 +165,11 @@ impl Server {
         fail: &str,
         attempt: usize,
     ) -> String {
-        let deaths = self.life + self.broken;
-        if let Some(before) = self.calls.insert(key.to_owned(), deaths) {
+        let second = now();
+        if let Some((life, first)) = self.calls.insert(key.to_owned(), (self.life, second)) {
             self.again += 1;
-            if before == deaths {
-                self.faults
-                    .push(format!("{execution} {lane} {step} was called twice though no process was killed"));
+            if life == self.life {
+                self.repeats.push(Repeat { what: format!("{execution} {lane} {step}"), first, second });
             }
         }
         let phase = phase(lane);

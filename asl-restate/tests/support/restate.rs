@@ -1,6 +1,7 @@
 //! A server of Restate, and a process that it calls.
 
 use crate::http::request;
+use asl_runtime::Timestamp;
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -134,11 +135,10 @@ bind-address = "127.0.0.1:{ingress}"
         self.nodes.len()
     }
 
-    /// Kills a server, says so, and starts it again after a while.
-    pub(crate) fn restart(&self, number: usize, after: Duration, killed: impl FnOnce()) {
+    /// Kills a server, and starts it again after a while.
+    pub(crate) fn restart(&self, number: usize, after: Duration) {
         let node = &self.nodes[number % self.nodes.len()];
         node.kill();
-        killed();
         std::thread::sleep(after);
         node.start();
         node.wait_until_healthy();
@@ -147,6 +147,23 @@ bind-address = "127.0.0.1:{ingress}"
     /// The address of the ingress, and of the admin API.
     pub(crate) fn addresses(&self) -> [String; 2] {
         [self.nodes[0].ingress, self.nodes[0].admin].map(|port| format!("http://127.0.0.1:{port}"))
+    }
+
+    /// When a server took a part of the executions over, as the servers' logs say. A log has colours.
+    pub(crate) fn handovers(&self) -> Vec<Timestamp> {
+        let mut handovers = Vec::new();
+        for node in &self.nodes {
+            let log = std::fs::read(self.folder.join(format!("{}.log", node.name))).unwrap();
+            let log = String::from_utf8_lossy(&log);
+            // The line before says when, and who.
+            for (when, what) in log.lines().zip(log.lines().skip(1)) {
+                if what.contains("became Leader") {
+                    let words = when.split(['\u{1b}', 'm', ' ']);
+                    handovers.push(words.filter_map(Timestamp::parse).next().unwrap());
+                }
+            }
+        }
+        handovers
     }
 
     /// The processes of the servers.
