@@ -36,6 +36,7 @@
 
 mod address;
 mod advance;
+mod at_once;
 mod crew;
 mod first;
 mod folded;
@@ -55,6 +56,7 @@ pub mod tests;
 mod want;
 
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
+pub use at_once::AtOnce;
 pub use first::First;
 pub use folded::Folded;
 pub use json::InvalidTimer;
@@ -376,6 +378,11 @@ impl Execution {
     /// # }
     /// ```
     pub fn run(&mut self, now: Timestamp, pace: &Pace<'_>) -> Progress {
+        self.run_with(now, pace, &mut ())
+    }
+
+    /// As [`run`](Self::run), with someone who does tasks [at once](AtOnce).
+    pub fn run_with(&mut self, now: Timestamp, pace: &Pace<'_>, at_once: &mut dyn AtOnce) -> Progress {
         self.now = now;
         self.turns = 0;
         self.computed.take_if(|computed| computed.now != now);
@@ -389,7 +396,7 @@ impl Execution {
                     }
                 }
                 Ready::Lane(key) => {
-                    if self.go_on(key, pace) {
+                    if self.go_on(key, pace, at_once) {
                         self.ready.push_front(ready);
                         return Progress::Interrupted;
                     }
@@ -412,7 +419,7 @@ impl Execution {
     }
 
     /// Goes on with a lane; `true` if an evaluation was given up.
-    fn go_on(&mut self, key: LaneKey, pace: &Pace<'_>) -> bool {
+    fn go_on(&mut self, key: LaneKey, pace: &Pace<'_>, at_once: &mut dyn AtOnce) -> bool {
         let Some(mut lane) = self.lanes.take(key) else { return false };
         match std::mem::replace(&mut lane.doing, Doing::Nothing) {
             Doing::Turn(step) => {
@@ -426,7 +433,7 @@ impl Execution {
                     Came::Asked(effect) => match self.asked(&mut lane, effect) {
                         // No other lane has its turn before that.
                         Doing::Begin(effect) if self.ready.is_empty() => {
-                            self.begin_effect(key, lane, effect);
+                            self.begin_effect(key, lane, effect, at_once);
                         }
                         doing => {
                             self.again(key, &mut lane, doing);
@@ -436,7 +443,7 @@ impl Execution {
                     came => self.came(key, lane, came),
                 }
             }
-            Doing::Begin(effect) => self.begin_effect(key, lane, effect),
+            Doing::Begin(effect) => self.begin_effect(key, lane, effect, at_once),
             other => {
                 lane.doing = other;
                 self.lanes.put_back(key, lane);
@@ -554,7 +561,13 @@ impl Execution {
     }
 
     /// The work of a state begins.
-    fn begin_effect(&mut self, key: LaneKey, mut lane: Box<Lane>, effect: Effect<StateId>) {
+    fn begin_effect(
+        &mut self,
+        key: LaneKey,
+        mut lane: Box<Lane>,
+        effect: Effect<StateId>,
+        at_once: &mut dyn AtOnce,
+    ) {
         if lane.begun_after == 0 {
             lane.begun_after = lane.at.last_event;
         }
@@ -564,7 +577,7 @@ impl Execution {
                 let error = Error::runtime("the state asked for nothing when it was entered again");
                 self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))));
             }
-            Effect::Task(task) => self.begin_task(key, &mut lane, *task),
+            Effect::Task(task) => self.begin_task(key, &mut lane, *task, at_once),
             Effect::Wait(until) => {
                 let due = match until {
                     Until::Elapsed(duration) => self.now.plus(duration),

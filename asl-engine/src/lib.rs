@@ -41,7 +41,7 @@ pub use asl_jsonata as jsonata;
 pub use asl_language::timestamp::Timestamp;
 pub use asl_value::{Array, Object, Text, Value};
 pub use execution::{
-    ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, InvalidTimer, Items,
+    AtOnce, ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, InvalidTimer, Items,
     LaneAddress, MapRunStart, Outcome, Perform, Progress, Snapshot, SnapshotError, Start, StartPart, Timer,
     Want, Work,
 };

@@ -11,8 +11,8 @@ use crate::services::{Access, Request, Service};
 use crate::tokens;
 use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Shared, Timer};
 use asl_runtime::{
-    ExecutionContext, ExecutionError, Invocation, Nested, Pattern, Reports, Signals, TaskError, Text, Value,
-    panicked, read_some_items, write_all_results,
+    ExecutionContext, ExecutionError, Invocation, Nested, Pattern, Reports, TaskError, Text, Value, panicked,
+    read_some_items, write_all_results,
 };
 use restate_sdk::context::{RequestTarget, RunFuture as _};
 use restate_sdk::endpoint::ContextInternal;
@@ -72,10 +72,10 @@ impl Tasks {
     /// Does a task until its end, or until it says that its job was started. It may take as long as it may, and be silent as long.
     async fn attend(&self, invocation: Invocation, until_submitted: bool) -> Answer {
         let heard = Arc::new(Heard::default());
-        let (interval, effect) = (invocation.heartbeat_interval(), invocation.effect().clone());
+        let interval = invocation.heartbeat_interval();
         let due = invocation.timeout().map(|timeout| Instant::now() + timeout);
         let mut silent_until = interval.map(|interval| Instant::now() + interval);
-        let invocation = invocation.with_signals(Signals::new(Arc::clone(&heard) as _, effect));
+        let invocation = invocation.reporting_to(Arc::clone(&heard) as _);
         let host = self.served.host.handle();
         // Elsewhere, so that one that panics has failed, and nothing else has.
         let mut work = tokio::spawn(async move { host.invoke(invocation).await });

@@ -5,7 +5,7 @@
 
 pub use asl_engine::Shared;
 pub use asl_engine::execution::{
-    ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, Items, LaneAddress,
+    AtOnce, ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, Items, LaneAddress,
     MapRunStart, Outcome, Perform, Progress, Start, StartPart, Timer, Want, Work,
 };
 pub use asl_engine::history::Told;

@@ -21,6 +21,7 @@ use asl_engine::Start;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
+use asl_engine::task::Task;
 use asl_value::{Text, Value};
 use std::sync::Arc;
 
@@ -75,6 +76,14 @@ pub trait Host: Send + Sync + 'static {
 
     /// Does a task. A future that is dropped is cancelled. What panics has failed, with an error that retriers and catchers see.
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>>;
+
+    /// Begins a task by what can do it without knowing more of it than this, if there is such a function: it is done in the middle of a turn
+    /// then, if it needs no more time than that. `None`: it is to be [invoked](Self::invoke).
+    #[doc(hidden)]
+    fn at_once(&self, task: &Task) -> Option<BoxFuture<'_, Result<Value, TaskError>>> {
+        let _ = task;
+        None
+    }
 
     /// A number that cannot be guessed, and not the same one twice: executions get their names, their chance and their task tokens from it.
     fn chance(&self) -> u64;

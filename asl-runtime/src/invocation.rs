@@ -1,12 +1,12 @@
 //! What a host is asked to do: a task, and all that is known about it.
 
 use crate::exchange::Exchange;
-use crate::shell::mailbox::Signals;
+use crate::shell::mailbox::Reports;
 use asl_engine::context::ExecutionContext;
 use asl_engine::generated::action::{Action, Job};
 use asl_engine::resource::Pattern;
 use asl_engine::task::Task;
-use asl_engine::{EffectId, LaneAddress, Perform, Shared, Work};
+use asl_engine::{EffectId, LaneAddress, Outcome, Perform, Shared, Work};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use sha2::{Digest, Sha256};
@@ -29,7 +29,7 @@ pub struct Invocation {
     perform: Shared<Perform>,
     action: Option<&'static Action>,
     job: Option<&'static Job>,
-    signals: Option<Signals>,
+    reports: Option<Arc<dyn Reports>>,
     exchange: Option<Exchange>,
 }
 
@@ -82,19 +82,25 @@ impl Invocation {
         Self::of(Arc::new(execution), Shared::new(perform))
     }
 
-    /// A task that an execution wants to be done. What it says of itself while it is done, [`signals`](Self::with_signals) take.
+    /// A task that an execution wants to be done. What it says of itself while it is done, [`reports`](Self::reporting_to) take.
     #[doc(hidden)]
     #[must_use]
     pub const fn of(execution: Arc<ExecutionContext>, perform: Shared<Perform>) -> Self {
-        Self { execution, perform, action: None, job: None, signals: None, exchange: None }
+        Self { execution, perform, action: None, job: None, reports: None, exchange: None }
     }
 
     /// The same with a receiver for the start of its job and its heartbeats.
     #[doc(hidden)]
     #[must_use]
-    pub fn with_signals(mut self, signals: Signals) -> Self {
-        self.signals = Some(signals);
+    pub fn reporting_to(mut self, reports: Arc<dyn Reports>) -> Self {
+        self.reports = Some(reports);
         self
+    }
+
+    fn report(&self, outcome: Outcome) {
+        if let Some(reports) = &self.reports {
+            reports.report(self.effect(), outcome);
+        }
     }
 
     /// The same with how the action is sent that its resource names, and how its job is waited for.
@@ -320,9 +326,7 @@ impl Invocation {
 
     /// Says that a job was started, and what the service answered, before it has ended: the pattern `.sync`.
     pub fn submitted(&self, answer: Value) {
-        if let Some(signals) = &self.signals {
-            signals.submitted(answer);
-        }
+        self.report(Outcome::Submitted(answer));
     }
 
     /// Says that the task is alive.
@@ -343,9 +347,7 @@ impl Invocation {
     /// let host = InMemory::new().function("arn:aws:lambda:us-east-1:123456789012:function:Copy", copy);
     /// ```
     pub fn heartbeat(&self) {
-        if let Some(signals) = &self.signals {
-            signals.heartbeat();
-        }
+        self.report(Outcome::Heartbeat);
     }
 }
 

@@ -3,6 +3,7 @@
 //! What an execution is about is in the engine ([`asl_engine::execution`]), which waits for nothing. A shell is a future around it: it
 //! keeps timers, tasks under way and child executions, and passes events on to observers.
 
+mod at_once;
 pub(crate) mod core;
 pub(crate) mod driving;
 mod folded;
@@ -16,6 +17,7 @@ pub use self::core::{Compiled, Core, EndedChildren, Machine};
 pub use map_run::{read_some_items, write_all_results};
 pub use tasks::{PANIC, panicked};
 
+use self::at_once::AtOnce;
 use crate::host::{Held, Host};
 use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
@@ -50,6 +52,8 @@ const LONG: Duration = Duration::from_secs(1);
 
 /// After this many rounds others may run.
 const ROUNDS: u32 = 64;
+/// After this many tasks that were done at once others may run.
+const AT_ONCE: u32 = 64;
 
 /// An execution on its way.
 pub(crate) struct Shell<'h> {
@@ -205,6 +209,7 @@ impl<'h> Shell<'h> {
         &mut self,
         context: &mut Context<'_>,
         now: Option<Timestamp>,
+        at_once_left: &mut u32,
     ) -> Option<Result<Round, ExecutionError>> {
         let host = self.host;
         if !std::mem::replace(&mut self.has_begun, true) {
@@ -214,7 +219,9 @@ impl<'h> Shell<'h> {
                 return Some(result.map(Round::Ended));
             }
         }
-        let progress = match self.core.poll_run(context, &|| now.unwrap_or_else(|| host.clock().now())) {
+        let mut at_once = AtOnce { host, waker: context.waker(), left: at_once_left, begun: None };
+        let now = || now.unwrap_or_else(|| host.clock().now());
+        let progress = match self.core.poll_run_with(context, &now, &mut at_once) {
             Poll::Ready(progress) => progress,
             Poll::Pending => {
                 self.is_away = true;
@@ -226,6 +233,7 @@ impl<'h> Shell<'h> {
                 return None;
             }
         };
+        let begun = at_once.begun;
         self.is_away = false;
         if let Some(control) = &mut self.control {
             control.held = None;
@@ -236,7 +244,7 @@ impl<'h> Shell<'h> {
         if let Some(result) = self.perform_wants(&mut answered) {
             return Some(result.map(Round::Ended));
         }
-        answered = self.perform_tasks(context).or(answered);
+        answered = self.perform_tasks(context, begun).or(answered);
         Some(Ok(match (progress, answered) {
             (Progress::More, _) => Round::More,
             (_, Some(now)) => Round::Busy(now),
@@ -412,7 +420,11 @@ impl<'h> Shell<'h> {
     }
 
     /// Begins the tasks that are wanted: one alone here, several side by side; when one has ended at once, if any has.
-    fn perform_tasks(&mut self, context: &mut Context<'_>) -> Option<Timestamp> {
+    fn perform_tasks(
+        &mut self,
+        context: &mut Context<'_>,
+        mut begun: Option<BoxFuture<'h, tasks::Done>>,
+    ) -> Option<Timestamp> {
         let more = self.more.as_mut()?;
         if more.wanted.is_empty() {
             return None;
@@ -421,7 +433,7 @@ impl<'h> Shell<'h> {
         let are_many = wanted.len() > 1 || !more.tasks.is_empty();
         let mut answered = None;
         for perform in wanted.drain(..) {
-            answered = self.perform_task(perform, are_many, context).or(answered);
+            answered = self.perform_task(perform, begun.take(), are_many, context).or(answered);
         }
         // Its room is kept.
         self.more().wanted = wanted;
@@ -431,6 +443,7 @@ impl<'h> Shell<'h> {
     fn perform_task(
         &mut self,
         perform: Shared<Perform>,
+        begun: Option<BoxFuture<'h, tasks::Done>>,
         are_many: bool,
         context: &mut Context<'_>,
     ) -> Option<Timestamp> {
@@ -438,7 +451,7 @@ impl<'h> Shell<'h> {
         let effect = perform.effect.clone();
         let invocation = Invocation::of(Arc::clone(self.core.context()), perform)
             .with_action(action, job)
-            .with_signals(self.signals(&effect));
+            .reporting_to(Arc::clone(&self.more().mailbox) as _);
         let host = self.host;
         let is_limited = invocation.timeout().is_some() || invocation.heartbeat_interval().is_some();
         if (is_limited || are_many) && host.clock().is_system() && has_threads() {
@@ -452,7 +465,7 @@ impl<'h> Shell<'h> {
             self.more().tasks.keep(effect, elsewhere);
             return None;
         }
-        let work = begin(host, invocation);
+        let work = begun.unwrap_or_else(|| begin(host, invocation));
         let result = self.more().tasks.begin(&effect, work, context)?;
         Some(self.answer(&effect, Outcome::Ended(result)))
     }
@@ -519,9 +532,9 @@ impl Future for Shell<'_> {
         if !self.listen(context) && self.is_folded {
             return Poll::Pending;
         }
-        let mut now = None;
+        let (mut now, mut at_once_left) = (None, AT_ONCE);
         for _ in 0..ROUNDS {
-            match self.round(context, now.take()) {
+            match self.round(context, now.take(), &mut at_once_left) {
                 None => {
                     // What ends it meanwhile wakes this.
                     self.listen(context);
@@ -530,6 +543,8 @@ impl Future for Shell<'_> {
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 Some(Ok(Round::Ended(output))) => return Poll::Ready(Ok(output)),
                 Some(Ok(Round::More)) => break,
+                // The task for which there was no time any more has been wanted.
+                Some(Ok(_)) if at_once_left == 0 => break,
                 Some(Ok(Round::Busy(moment))) => now = Some(moment),
                 Some(Ok(Round::Waits)) => {
                     if !self.listen(context) {

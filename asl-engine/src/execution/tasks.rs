@@ -2,7 +2,7 @@
 
 use super::lane::{Doing, Lane, LaneKey, LaneStep, Phase, TaskAtWork};
 use super::want::iteration;
-use super::{Execution, Outcome, Perform, Timer, Want, Work};
+use super::{AtOnce, Execution, Outcome, Perform, Timer, Want, Work};
 use crate::Shared;
 use crate::error::{Error, TaskError};
 use crate::history::EventDetails;
@@ -14,7 +14,7 @@ use asl_language::limits::VALUE_DEPTH;
 use asl_value::{Text, Value};
 
 /// How a task ended.
-enum Ended {
+pub(super) enum Ended {
     Succeeded(Value),
     Failed(TaskError),
     TimedOut,
@@ -31,13 +31,16 @@ impl From<Result<Value, TaskError>> for Ended {
 
 impl Execution {
     /// A task is scheduled, by the pattern of its resource.
-    pub(super) fn begin_task(&mut self, key: LaneKey, lane: &mut Lane, task: Task) {
+    pub(super) fn begin_task(&mut self, key: LaneKey, lane: &mut Lane, task: Task, at_once: &mut dyn AtOnce) {
         let name = self.info(lane).map_or("", |info| info.name);
         if let Some((_, cause)) = self.refusals.iter().find(|(state, _)| state == name) {
             let error = Error::from(TaskError::runtime(cause.clone()));
             return self.again(key, lane, Doing::Turn(LaneStep::Settle(Err(error))));
         }
         let kind = Resource::of_step_functions(&task.resource);
+        if self.is_done_at_once(key, lane, &task, &kind, at_once) {
+            return;
+        }
         let pattern = kind.pattern();
         let is_activity = kind == Resource::Activity;
         let task_token = (is_activity || pattern == Pattern::WaitForTaskToken).then(|| self.task_token(lane));
@@ -155,7 +158,7 @@ impl Execution {
                 at_work.early.get_or_insert_with(|| Box::new(result));
             }
             (Phase::Called | Phase::Queued | Phase::Worked, Outcome::Signalled(result)) => {
-                self.end_task(key, lane, &perform, result.into(), true);
+                self.end_task(key, lane, &perform.task, result.into(), true);
             }
             (Phase::Offered, Outcome::Accepted) => {
                 at_work.phase = Phase::Queued;
@@ -166,7 +169,7 @@ impl Execution {
             }
             (_, Outcome::Heartbeat) => return self.heartbeat(lane),
             (_, Outcome::Fired(timer)) if at_work.are_over(timer, self.now) => {
-                self.end_task(key, lane, &perform, Ended::TimedOut, true);
+                self.end_task(key, lane, &perform.task, Ended::TimedOut, true);
             }
             _ => return false,
         }
@@ -181,7 +184,7 @@ impl Execution {
                 Outcome::Ended(result),
             ) if perform.pattern != Pattern::WaitForTaskToken || result.is_err() => {
                 let had_timers = limits.is_some() || perform.pattern == Pattern::WaitForTaskToken;
-                self.end_task(key, lane, &perform, result.into(), had_timers);
+                self.end_task(key, lane, &perform.task, result.into(), had_timers);
                 Ok(())
             }
             (doing, outcome) => {
@@ -197,7 +200,7 @@ impl Execution {
         let Doing::Task(at_work) = &mut lane.doing else { return };
         at_work.phase = Phase::Called;
         match at_work.early.take() {
-            Some(result) => self.end_task(key, lane, perform, (*result).into(), true),
+            Some(result) => self.end_task(key, lane, &perform.task, (*result).into(), true),
             None => self.limit(at_work, Timer::Heartbeat),
         }
     }
@@ -220,8 +223,15 @@ impl Execution {
         true
     }
 
-    fn end_task(&mut self, key: LaneKey, lane: &mut Lane, perform: &Perform, ended: Ended, cancel: bool) {
-        let resource = || perform.task.resource.clone();
+    pub(super) fn end_task(
+        &mut self,
+        key: LaneKey,
+        lane: &mut Lane,
+        task: &Task,
+        ended: Ended,
+        cancel: bool,
+    ) {
+        let resource = || task.resource.clone();
         let result = match ended {
             Ended::Succeeded(output) if output.depth() > VALUE_DEPTH => {
                 let cause = format!("The result of the task is nested more than {VALUE_DEPTH} levels deep.");
@@ -229,7 +239,7 @@ impl Execution {
             }
             Ended::Succeeded(output) => match &self.facts.limits {
                 None => Ok(output),
-                Some(limits) => limits.result(&perform.task.resource, output),
+                Some(limits) => limits.result(&task.resource, output),
             },
             Ended::Failed(error) => Err(error),
             Ended::TimedOut => {

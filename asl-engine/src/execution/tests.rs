@@ -9,6 +9,8 @@
 )]
 
 #[cfg(test)]
+mod at_once;
+#[cfg(test)]
 mod figures;
 pub mod fuzzed;
 #[cfg(test)]

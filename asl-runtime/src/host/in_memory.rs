@@ -21,8 +21,10 @@ use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
 use asl_engine::resource::Resource;
+use asl_engine::task::Task;
 use asl_value::{IntoValue, Text, Value};
 use chance::Chance;
+use functions::Function;
 pub use nested::Nested;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -47,13 +49,11 @@ pub struct InMemory {
 /// How executions begin.
 type Begin = dyn Fn(&dyn Host, &dyn Machine, Start, Option<&Invocation>) -> Box<dyn Core> + Send + Sync;
 
-type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
-
 #[derive(Clone)]
 struct Inner {
     clock: Clock,
     /// By their ARNs, which are found faster in order than by a hash of their many letters.
-    functions: BTreeMap<String, Arc<Function>>,
+    functions: BTreeMap<String, Function>,
     integrations: Vec<Arc<dyn Integration>>,
     observers: Observers,
     machines: HashMap<String, Arc<dyn Machine>>,
@@ -199,11 +199,11 @@ impl InMemory {
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
         R: IntoValue,
     {
-        let function = move |_, parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
+        let function = move |parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
             let answer = function(parameters);
             Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
-        self.change().functions.insert(arn.into(), Arc::new(function));
+        self.change().functions.insert(arn.into(), Function::OfParameters(Arc::new(function)));
         self
     }
 
@@ -224,11 +224,11 @@ impl InMemory {
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
         R: IntoValue,
     {
-        let function = move |invocation, _| -> BoxFuture<'static, Result<Value, TaskError>> {
+        let function = move |invocation| -> BoxFuture<'static, Result<Value, TaskError>> {
             let answer = function(invocation);
             Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
-        self.change().functions.insert(arn.into(), Arc::new(function));
+        self.change().functions.insert(arn.into(), Function::OfInvocation(Arc::new(function)));
         self
     }
 
@@ -509,13 +509,23 @@ impl Host for InMemory {
         }
         if let Some(function) = self.function_named(invocation.resource().as_str()) {
             let parameters = invocation.parameters().clone();
-            let answer = function(invocation, parameters);
+            let answer = function.call(invocation, parameters);
             return match &self.inner.clock {
                 Clock::System => answer,
                 clock @ Clock::Virtual(_) => Box::pin(clock.task(answer)),
             };
         }
         Box::pin(self.serve(invocation))
+    }
+
+    fn at_once(&self, task: &Task) -> Option<BoxFuture<'_, Result<Value, TaskError>>> {
+        if self.inner.mocks.is_some() || !self.inner.clock.is_system() {
+            return None;
+        }
+        match self.function_named(task.resource.as_str())? {
+            Function::OfParameters(function) => Some(function(task.parameters.clone())),
+            Function::OfInvocation(_) => None,
+        }
     }
 
     fn chance(&self) -> u64 {

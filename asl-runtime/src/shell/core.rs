@@ -5,8 +5,8 @@ use asl_engine::history::Needs;
 use asl_engine::machine::StateMachine;
 use asl_engine::program::Program;
 use asl_engine::{
-    ChildEnd, ChildStart, EffectId, Execution, Outcome, Pace, Progress, Snapshot, SnapshotError, Start, Told,
-    Want,
+    AtOnce, ChildEnd, ChildStart, EffectId, Execution, Outcome, Pace, Progress, Snapshot, SnapshotError,
+    Start, Told, Want,
 };
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
@@ -71,6 +71,18 @@ pub trait Core: Send {
     /// Goes on as far as it can by itself. It is ready when it has come as far as that; until then nothing else is asked of it.
     #[doc(hidden)]
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
+
+    /// As [`poll_run`](Self::poll_run), with someone who does tasks at once. An execution that is kept somewhere asks nobody.
+    #[doc(hidden)]
+    fn poll_run_with(
+        &mut self,
+        context: &mut Context<'_>,
+        now: &dyn Fn() -> Timestamp,
+        at_once: &mut dyn AtOnce,
+    ) -> Poll<Progress> {
+        let _ = at_once;
+        self.poll_run(context, now)
+    }
 
     /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
     /// made or read gives up the evaluation that it waits with.
@@ -300,13 +312,13 @@ impl Local {
     }
 
     /// `None` while it is in another thread.
-    fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Option<Progress> {
+    fn run(&mut self, now: &dyn Fn() -> Timestamp, at_once: &mut dyn AtOnce) -> Option<Progress> {
         let ExecutionPlace::Here(execution) = &mut self.place else { return None };
         if execution.ready(2) < 2 {
             self.wide = Wide::No;
             // It goes through its first states at the moment at which it starts.
             let now = if execution.state().is_none() { execution.context().start_time } else { now() };
-            return Some(execution.run(now, &Pace::short()));
+            return Some(execution.run_with(now, &Pace::short(), at_once));
         }
         let started = Instant::now();
         let progress = match self.wide {
@@ -356,7 +368,16 @@ impl Core for Local {
     }
 
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
-        if let Some(progress) = self.run(now) {
+        self.poll_run_with(context, now, &mut ())
+    }
+
+    fn poll_run_with(
+        &mut self,
+        context: &mut Context<'_>,
+        now: &dyn Fn() -> Timestamp,
+        at_once: &mut dyn AtOnce,
+    ) -> Poll<Progress> {
+        if let Some(progress) = self.run(now, at_once) {
             if progress != Progress::Interrupted {
                 return Poll::Ready(progress);
             }

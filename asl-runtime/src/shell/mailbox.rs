@@ -99,11 +99,6 @@ impl Signals {
         &self.effect
     }
 
-    /// A job was started.
-    pub fn submitted(&self, answer: Value) {
-        self.report(Outcome::Submitted(answer));
-    }
-
     /// The task is alive.
     pub fn heartbeat(&self) {
         self.report(Outcome::Heartbeat);

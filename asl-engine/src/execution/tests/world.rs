@@ -259,7 +259,7 @@ impl World {
         }
     }
 
-    fn result(&mut self) -> Result<Value, TaskError> {
+    pub(super) fn result(&mut self) -> Result<Value, TaskError> {
         if self.dice.percent(70) { Ok(self.value()) } else { Err(self.error()) }
     }
 }

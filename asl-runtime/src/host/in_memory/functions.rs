@@ -1,12 +1,36 @@
 //! `arn:aws:states:::lambda:invoke`, served by registered functions.
 
-use super::{Function, InMemory};
+use super::InMemory;
 use crate::host::Host;
+use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::template::{number, object, string};
 use asl_value::Value;
 use std::sync::Arc;
+
+/// A function that was registered, by what it is given.
+#[derive(Clone)]
+pub(super) enum Function {
+    /// The parameters alone.
+    OfParameters(Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync>),
+    /// The whole invocation.
+    OfInvocation(Arc<dyn Fn(Invocation) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync>),
+}
+
+impl Function {
+    /// Begins what it does. The parameters are those of the invocation, or what was sent in them.
+    pub(super) fn call(
+        &self,
+        invocation: Invocation,
+        parameters: Value,
+    ) -> BoxFuture<'static, Result<Value, TaskError>> {
+        match self {
+            Self::OfParameters(function) => function(parameters),
+            Self::OfInvocation(function) => function(invocation),
+        }
+    }
+}
 
 impl InMemory {
     /// Calls the function that `FunctionName` names, by its ARN, with or without a version or alias, or by its name alone. The
@@ -21,7 +45,7 @@ impl InMemory {
             )));
         };
         let payload = parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
-        let payload = self.inner.clock.task(function(invocation, payload)).await?;
+        let payload = self.inner.clock.task(function.call(invocation, payload)).await?;
         let metadata = object([("HttpStatusCode", number(200))]);
         let request_id = asl_engine::random::uuid_of([self.chance(), self.chance()]);
         Ok(object([
@@ -36,7 +60,7 @@ impl InMemory {
 
 impl InMemory {
     /// The function that is registered for a Lambda function, by its ARN or by its name.
-    pub(super) fn function_named(&self, name: &str) -> Option<&Arc<Function>> {
+    pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
         let functions = &self.inner.functions;
         functions.get(name).or_else(|| {
             functions.iter().find_map(|(registered, function)| is_named(registered, name).then_some(function))

@@ -1,0 +1,72 @@
+//! Tasks that are done at the moment at which they are asked for, and so never become effects.
+
+use super::lane::{Lane, LaneKey};
+use super::{Execution, ROOT};
+use crate::error::TaskError;
+use crate::resource::{Pattern, Resource};
+use crate::task::Task;
+use asl_language::timestamp::Timestamp;
+use asl_value::Value;
+
+/// Does tasks in the middle of a turn, where that is possible: an effect that can be stored, wanted and answered costs several times what a
+/// short function does.
+///
+/// It is asked only where nobody could see the difference: the task is all that the execution waits for, has no time limits, and the
+/// execution tells nothing. An execution that is kept somewhere has to [run](Execution::run) without it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::{AtOnce, Execution, Pace, Progress, Start, program};
+/// use asl_runtime::{Task, TaskError, Timestamp, Value};
+///
+/// struct Paid;
+///
+/// impl AtOnce for Paid {
+///     fn perform(&mut self, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
+///         Some((Ok("paid".into()), order::context(60).start_time))
+///     }
+/// }
+///
+/// let start = Start::new(order::context(60), [1, 2]);
+/// let now = start.context.start_time;
+/// let mut execution = Execution::start(program::<order::Machine>(), start);
+/// assert_eq!(execution.run_with(now, &Pace::Endless, &mut Paid), Progress::Ended);
+/// # }
+/// ```
+pub trait AtOnce {
+    /// What came of a task, and when that was. `None`: it is to be wanted, as any other.
+    fn perform(&mut self, task: &Task) -> Option<(Result<Value, TaskError>, Timestamp)>;
+}
+
+/// Nothing is done at once.
+impl AtOnce for () {
+    fn perform(&mut self, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
+        None
+    }
+}
+
+impl Execution {
+    /// Whether a task was done at once. It comes to the same as if it had been wanted and answered.
+    pub(super) fn is_done_at_once(
+        &mut self,
+        key: LaneKey,
+        lane: &mut Lane,
+        task: &Task,
+        kind: &Resource<'_>,
+        at_once: &mut dyn AtOnce,
+    ) -> bool {
+        let is_plain = *kind != Resource::Activity && kind.pattern() == Pattern::RequestResponse;
+        let is_limited = task.timeout.is_some() || task.heartbeat.is_some();
+        if key != ROOT || !is_plain || is_limited || self.tells() {
+            return false;
+        }
+        let Some((result, now)) = at_once.perform(task) else { return false };
+        self.now = now;
+        // It was scheduled and it was started, which counts.
+        self.events += 2;
+        lane.at.last_event = self.events;
+        self.end_task(key, lane, task, result.into(), false);
+        true
+    }
+}

@@ -1,0 +1,42 @@
+//! Tasks that a function of the host does in the middle of a turn.
+
+use super::tasks::{self, Done};
+use crate::host::Host;
+use crate::integration::BoxFuture;
+use asl_engine::task::Task;
+use asl_language::timestamp::Timestamp;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::{Context, Poll, Waker};
+
+/// Does what a function answers when it is looked at for the first time.
+pub(super) struct AtOnce<'s, 'h> {
+    pub(super) host: &'h dyn Host,
+    pub(super) waker: &'s Waker,
+    /// How many more may be done before others run.
+    pub(super) left: &'s mut u32,
+    /// One that has begun and takes longer: that of the task that is wanted next.
+    pub(super) begun: Option<BoxFuture<'h, Done>>,
+}
+
+impl asl_engine::AtOnce for AtOnce<'_, '_> {
+    fn perform(&mut self, task: &Task) -> Option<(Done, Timestamp)> {
+        if self.begun.is_some() {
+            return None;
+        }
+        *self.left = self.left.checked_sub(1)?;
+        let done = match catch_unwind(AssertUnwindSafe(|| self.host.at_once(task))) {
+            Err(panic) => Err(tasks::panicked(&*panic)),
+            Ok(work) => {
+                let mut work = work?;
+                match tasks::poll(work.as_mut(), &mut Context::from_waker(self.waker)) {
+                    Poll::Ready(done) => done,
+                    Poll::Pending => {
+                        self.begun = Some(work);
+                        return None;
+                    }
+                }
+            }
+        };
+        Some((done, self.host.clock().now()))
+    }
+}
