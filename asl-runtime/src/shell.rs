@@ -454,7 +454,7 @@ impl<'h> Shell<'h> {
             .reporting_to(Arc::clone(&self.more().mailbox) as _);
         let host = self.host;
         let is_limited = invocation.timeout().is_some() || invocation.heartbeat_interval().is_some();
-        if (is_limited || are_many) && host.clock().is_system() && has_threads() {
+        if begun.is_none() && (is_limited || are_many) && host.clock().is_system() && has_threads() {
             let (host, signals) = (host.handle(), self.signals(&effect));
             let task = async move {
                 let mut work = begin(&*host, invocation);

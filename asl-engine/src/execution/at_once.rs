@@ -56,9 +56,11 @@ impl Execution {
         kind: &Resource<'_>,
         at_once: &mut dyn AtOnce,
     ) -> bool {
+        // What it wants already, such as the end of tasks that are given up, comes first.
+        let is_alone = key == ROOT && self.wants.is_empty();
         let is_plain = *kind != Resource::Activity && kind.pattern() == Pattern::RequestResponse;
         let is_limited = task.timeout.is_some() || task.heartbeat.is_some();
-        if key != ROOT || !is_plain || is_limited || self.tells() {
+        if !is_alone || !is_plain || is_limited || self.tells() {
             return false;
         }
         let Some((result, now)) = at_once.perform(task) else { return false };
