@@ -6,6 +6,7 @@ use crate::journal::Known;
 use crate::keeper::Keeper;
 use asl_engine::context::ExecutionContext;
 use asl_engine::{ChildEnd, Timestamp};
+use asl_runtime::engine::Shared;
 use asl_value::Text;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -68,7 +69,7 @@ impl Ended {
 }
 
 impl Iterator for Ended {
-    type Item = Result<(Arc<ExecutionContext>, ChildEnd), String>;
+    type Item = Result<(Shared<ExecutionContext>, ChildEnd), String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

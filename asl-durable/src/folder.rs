@@ -11,6 +11,7 @@ use crate::replay;
 use crate::resume::{Resumed, resume};
 use asl_engine::error::Status;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
+use asl_runtime::engine::Shared;
 use asl_runtime::{BoxFuture, Host, Machine};
 use asl_value::Text;
 use std::path::PathBuf;
@@ -88,7 +89,7 @@ impl Folder {
         facts: Facts,
         waits: Option<(&str, EffectId)>,
     ) -> Result<bool, DurableError> {
-        let context = Arc::clone(&start.context);
+        let context = Shared::clone(&start.context);
         let place = self.keeper.take_place(&context)?;
         if place == ArnClaim::Other {
             return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));

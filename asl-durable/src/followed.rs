@@ -4,14 +4,14 @@ use crate::kept::nowhere;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{BoxFuture, Called, Core};
 use asl_value::Value;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// An execution that is driven elsewhere: its end is the end of this one.
 pub(crate) struct Followed {
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     end: BoxFuture<'static, Result<Value, ExecutionError>>,
     ended: Option<Want>,
     is_over: bool,
@@ -19,7 +19,7 @@ pub(crate) struct Followed {
 
 impl Followed {
     pub(crate) fn new(
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         end: BoxFuture<'static, Result<Value, ExecutionError>>,
     ) -> Self {
         Self { context, end, ended: None, is_over: false }
@@ -27,7 +27,7 @@ impl Followed {
 }
 
 impl Core for Followed {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

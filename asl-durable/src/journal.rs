@@ -19,6 +19,7 @@ pub(crate) use writer::End;
 use crate::error::DurableError;
 use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::{EffectId, Start, Timestamp};
+use asl_runtime::engine::Shared;
 use asl_value::Text;
 use log::Log;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
@@ -92,10 +93,10 @@ pub(crate) struct Known {
 
 impl Known {
     /// Its facts as they are now. It began with those of [`Begun`], and makes these of them when it is made again.
-    pub(crate) fn context(&self) -> Arc<ExecutionContext> {
-        let mut context = Arc::clone(&self.begun.start.context);
+    pub(crate) fn context(&self) -> Shared<ExecutionContext> {
+        let mut context = Shared::clone(&self.begun.start.context);
         if let Some(time) = self.redriven {
-            Arc::make_mut(&mut context).redrive = Some(Box::new(Redrive { count: self.redrives, time }));
+            Shared::make_mut(&mut context).redrive = Some(Box::new(Redrive { count: self.redrives, time }));
         }
         context
     }
@@ -144,7 +145,7 @@ type Waiting = (Change, Option<Ticket>);
 /// The journal of a folder.
 pub(crate) struct Journal {
     folder: PathBuf,
-    shared: Arc<Shared>,
+    shared: Arc<SharedJournal>,
     reader: Mutex<Connection>,
     writer: Option<JoinHandle<()>>,
     /// The folder is this process's as long as this is there.
@@ -152,7 +153,7 @@ pub(crate) struct Journal {
 }
 
 #[derive(Default)]
-struct Shared {
+struct SharedJournal {
     queue: Mutex<Queue>,
     wake: Condvar,
     /// Why nothing can be written at the moment.
@@ -206,7 +207,7 @@ impl Journal {
         schema::prepare(&mut connection)?;
         schema::shorten_log(&connection, log.length());
         let queue = state(&connection)?;
-        let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
+        let shared = Arc::new(SharedJournal { queue: Mutex::new(queue), ..SharedJournal::default() });
         let reader = read_only(path)?;
         let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
@@ -228,7 +229,7 @@ impl Journal {
     pub(crate) fn look(folder: &Path) -> Result<Self, DurableError> {
         let reader = open_to_read(folder)?;
         let queue = state(&reader)?;
-        let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
+        let shared = Arc::new(SharedJournal { queue: Mutex::new(queue), ..SharedJournal::default() });
         Ok(Self { folder: folder.to_owned(), shared, reader: Mutex::new(reader), writer: None, _lock: None })
     }
 

@@ -31,7 +31,7 @@ pub(crate) type Ended = Result<Value, ExecutionError>;
 /// What executions share.
 pub(crate) struct Keeper {
     journal: Journal,
-    shared: Mutex<Shared>,
+    shared: Mutex<SharedKeeper>,
     /// Makes machines that are not known yet.
     make: OnceLock<Make>,
     /// One of those that come back has.
@@ -53,7 +53,7 @@ pub(crate) enum ArnClaim {
 }
 
 #[derive(Default)]
-struct Shared {
+struct SharedKeeper {
     machines: HashMap<Hash, Arc<dyn Machine>>,
     /// The hashes of the definitions of these, which take long to be computed, by the names of the machines.
     hashes: HashMap<Text, Vec<(Text, Hash)>>,
@@ -74,7 +74,7 @@ struct Shared {
     done_once: DoneOnce,
 }
 
-impl Shared {
+impl SharedKeeper {
     /// The hash of a definition that is known.
     fn hash(&self, name: &Text, definition: &Text) -> Option<Hash> {
         let known = self.hashes.get(name)?;
@@ -135,7 +135,7 @@ impl Keeper {
         &self.journal
     }
 
-    fn shared(&self) -> MutexGuard<'_, Shared> {
+    fn shared(&self) -> MutexGuard<'_, SharedKeeper> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

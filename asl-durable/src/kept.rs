@@ -17,6 +17,7 @@ use crate::replay::{Redriven, Replayed, redrive, replay};
 use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{BoxFuture, Core, Host};
 use asl_value::Text;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -45,7 +46,7 @@ pub const INTERRUPTED: &str = "Task.Interrupted";
 /// An execution in the journal.
 pub(crate) struct Kept {
     keeper: Arc<Keeper>,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     /// Its number.
     execution: i64,
     place: CorePlace,
@@ -148,7 +149,7 @@ enum Next {
 impl Kept {
     /// An execution that begins.
     pub(crate) fn begin(keeper: Arc<Keeper>, mut core: Box<dyn Core>, begun: Begun) -> Self {
-        let context = Arc::clone(&begun.start.context);
+        let context = Shared::clone(&begun.start.context);
         let (execution, written) = keeper.begin(&begun);
         let inbox = keeper.runs(execution, &context);
         let wants = std::iter::from_fn(|| core.next_want()).collect();
@@ -191,9 +192,9 @@ impl Kept {
         moment: Timestamp,
         client_token: Option<Text>,
     ) -> Self {
-        let (mut context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let (mut context, execution) = (Shared::clone(&known.begun.start.context), known.execution);
         let count = known.redrives.saturating_add(1);
-        Arc::make_mut(&mut context).redrive = Some(Box::new(Redrive { count, time: moment }));
+        Shared::make_mut(&mut context).redrive = Some(Box::new(Redrive { count, time: moment }));
         let inbox = keeper.runs(execution, &context);
         let coming = redrive(Arc::clone(&keeper), known, moment, client_token);
         let coming = Box::pin(async {
@@ -208,7 +209,7 @@ impl Kept {
         kept
     }
 
-    fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: CorePlace) -> Self {
+    fn new(keeper: Arc<Keeper>, context: Shared<ExecutionContext>, execution: i64, place: CorePlace) -> Self {
         let moment = context.start_time;
         Self {
             keeper,
@@ -363,7 +364,8 @@ impl Kept {
         if self.deaths >= DEATHS {
             let cause = format!("the process of the machine has ended {DEATHS} times in a row: {reason}");
             self.held.push(Want::Ended(Err(Error::runtime(cause).into())));
-            let core = Box::new(Followed::new(Arc::clone(&self.context), Box::pin(std::future::pending())));
+            let core =
+                Box::new(Followed::new(Shared::clone(&self.context), Box::pin(std::future::pending())));
             self.place = CorePlace::Here { core, step: KeptStep::Rest };
             return Poll::Ready(Next::Step(KeptStep::Write(Progress::Ended)));
         }

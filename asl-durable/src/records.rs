@@ -5,10 +5,10 @@ use crate::journal::{End, Facts, Journal, unsealed};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::{Start, Timestamp};
+use asl_runtime::engine::Shared;
 use asl_value::Text;
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
-use std::sync::Arc;
 
 /// An execution as it is kept.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Record {
     /// Its number: lists go on after it.
     pub number: i64,
     /// Its ARN, name, input and start time, and its machine.
-    pub execution: Arc<ExecutionContext>,
+    pub execution: Shared<ExecutionContext>,
     /// When it ended, if it has, and with what.
     pub end: Option<End>,
     /// The Map Run that it is a child of.

@@ -5,6 +5,7 @@ use crate::journal::{Abandoned, Answers, End, Entry, Known};
 use crate::keeper::Keeper;
 use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{Core, Machine};
 use asl_value::{Text, Value};
 use std::future::poll_fn;
@@ -282,7 +283,7 @@ impl Again {
         let moment = entry.moment();
         match entry {
             Entry::Snapshot(_, _, snapshot) => {
-                let context = Arc::clone(self.core.context());
+                let context = Shared::clone(self.core.context());
                 let restored = machine.restore(context, &snapshot, self.tells);
                 self.core = restored.map_err(|error| DurableError::Damaged(error.to_string()))?;
             }

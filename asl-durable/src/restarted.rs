@@ -8,6 +8,7 @@ use crate::kept::Kept;
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::Needs;
 use asl_engine::{Snapshot, SnapshotError, Start};
+use asl_runtime::engine::Shared;
 use asl_runtime::{Core, Machine};
 use asl_value::Text;
 use std::path::Path;
@@ -60,7 +61,7 @@ impl Machine for Restarted {
 
     fn restore(
         &self,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {

@@ -8,6 +8,7 @@ mod common;
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{Called, Compiled, Core, Machine, Text, Timestamp, Value, asl_machine};
 use common::{Calls, folder, open, process};
 use std::sync::Arc;
@@ -56,7 +57,7 @@ impl Machine for Mortal {
 
     fn restore(
         &self,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
@@ -72,7 +73,7 @@ struct MortalCore {
 }
 
 impl Core for MortalCore {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         self.core.context()
     }
 

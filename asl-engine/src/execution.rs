@@ -55,6 +55,7 @@ mod tasks;
 pub mod tests;
 mod want;
 
+use crate::Shared;
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
 pub use at_once::AtOnce;
 pub use first::First;
@@ -81,7 +82,6 @@ use frames::FIRST_TRANSITIONS;
 use lane::{Doing, Lane, LaneKey, LaneStep, Lanes};
 use queue::Queue;
 use std::fmt;
-use std::sync::Arc;
 
 /// After this many turns others may run.
 const TURNS_AT_ONCE: u32 = 256;
@@ -150,7 +150,7 @@ impl Progress {
 /// ```
 pub struct Execution {
     program: &'static dyn Program,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     facts: Facts,
     /// When it has taken too long.
     due: Option<Timestamp>,
@@ -216,7 +216,7 @@ impl Execution {
             remains: None,
             turns: 0,
             computed: None,
-            context: Arc::clone(&context),
+            context: Shared::clone(&context),
         };
         execution.event(&mut 0, || EventDetails::ExecutionStarted {
             input: context.input.clone(),
@@ -252,7 +252,7 @@ impl Execution {
 
     /// The facts of the execution that do not change.
     #[must_use]
-    pub const fn context(&self) -> &Arc<ExecutionContext> {
+    pub const fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

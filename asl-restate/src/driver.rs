@@ -256,7 +256,7 @@ impl<'c> Driver<'c> {
 
     fn task(&mut self, perform: &Shared<Perform>) {
         let key = Key { effect: perform.effect.clone(), what: What::Task };
-        let task = Coded((Arc::clone(self.core.context()), Shared::clone(perform)));
+        let task = Coded((Shared::clone(self.core.context()), Shared::clone(perform)));
         self.futures.call(key, self.context.request(self.names.task("perform"), task).call());
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Tasks {
 }
 
 /// A task, and whose it is.
-type Task = (Arc<ExecutionContext>, Shared<Perform>);
+type Task = (Shared<ExecutionContext>, Shared<Perform>);
 /// A Map Run, and its children whose results are to be written.
 type Results = (MapRunStart, Vec<(Shared<ChildStart>, Box<ChildEnd>)>);
 
@@ -61,7 +61,7 @@ impl Tasks {
             context.run(|| async { Ok(Coded(self.attend(started, true).await)) }).name("start").await?;
         let Some(Outcome::Submitted(answer)) = outcomes.last() else { return Ok(Coded((outcomes, at))) };
         let under_way = Perform { submitted: Some(answer.clone()), ..Perform::clone(&perform) };
-        let facts = Arc::new(invocation.execution().clone());
+        let facts = Shared::new(invocation.execution().clone());
         let invocation = Invocation::of(facts, Shared::new(under_way)).with_action(action, job);
         let Coded((end, at)) =
             context.run(|| async { Ok(Coded(self.attend(invocation, false).await)) }).name("wait").await?;
@@ -149,7 +149,7 @@ impl Tasks {
 
     async fn write(self, request: Request<Coded<Results>>) -> Result<Coded<Answer>, TerminalError> {
         let (host, Coded((start, children))) = (&*self.served.host, request.input);
-        let ended = children.into_iter().map(|(child, end)| (Arc::new(child.context.clone()), *end));
+        let ended = children.into_iter().map(|(child, end)| (Shared::new(child.context.clone()), *end));
         let write = async {
             let written = write_all_results(host, &start, ended).await;
             (vec![Outcome::Finished(written)], host.clock().now())

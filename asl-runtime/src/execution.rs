@@ -3,6 +3,7 @@
 use crate::host::{Clock, Host};
 use crate::integration::BoxFuture;
 use crate::shell::{Compiled, Core, Local, Machine, Shell, Stop};
+use asl_engine::Shared;
 use asl_engine::context::{ExecutionContext, Name};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
@@ -14,7 +15,6 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 #[derive(Clone)]
 pub struct Launch<'m> {
     machine: &'m dyn Machine,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
 }
 
 impl<'m> Launch<'m> {
@@ -51,12 +51,12 @@ impl<'m> Launch<'m> {
         input: Value,
         name: Option<Text>,
     ) -> Self {
-        Self { machine, context: Arc::new(new_context(host, machine.name(), arn, input, name)) }
+        Self { machine, context: Shared::new(new_context(host, machine.name(), arn, input, name)) }
     }
 
     /// An execution of a machine with these facts.
     pub(crate) fn of(machine: &'m dyn Machine, context: ExecutionContext) -> Self {
-        Self { machine, context: Arc::new(context) }
+        Self { machine, context: Shared::new(context) }
     }
 
     /// The facts of the execution.
@@ -91,7 +91,7 @@ impl<'m> Launch<'m> {
     /// ```
     #[must_use]
     pub fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
-        change(Arc::make_mut(&mut self.context));
+        change(Shared::make_mut(&mut self.context));
         self
     }
 
@@ -187,7 +187,7 @@ pub async fn drive(
 }
 
 /// How an execution with these facts starts on a host.
-pub(crate) fn start_of(host: &dyn Host, context: impl Into<Arc<ExecutionContext>>) -> Start {
+pub(crate) fn start_of(host: &dyn Host, context: impl Into<Shared<ExecutionContext>>) -> Start {
     Start {
         limits: host.limits(),
         tells: host.observer().map(asl_engine::history::Observer::needs),
@@ -389,7 +389,7 @@ pub fn start<M: StateMachine>(host: &impl Host, input: impl IntoValue) -> Execut
 
 /// An execution that was started, without the type of its states.
 struct Started {
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: oneshot::Sender<Stop>,
@@ -405,7 +405,7 @@ struct Far {
 fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -> Started {
     let machine = Compiled(program);
     let launch = Launch::new(host, &machine, None, input, None);
-    let context = Arc::clone(&launch.context);
+    let context = Shared::clone(&launch.context);
     let core = launch.core(host);
     let (progress, watch) = watch::channel(Far { status: Status::Running, state: None });
     let (stop, stopped) = oneshot::channel();
@@ -455,7 +455,7 @@ fn refuse(host: &dyn Host, program: &'static dyn Program, error: ExecutionError)
 /// # }
 /// ```
 pub struct Execution<S> {
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: Option<oneshot::Sender<Stop>>,

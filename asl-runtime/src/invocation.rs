@@ -25,7 +25,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone)]
 pub struct Invocation {
-    execution: Arc<ExecutionContext>,
+    execution: Shared<ExecutionContext>,
     perform: Shared<Perform>,
     action: Option<&'static Action>,
     job: Option<&'static Job>,
@@ -79,13 +79,13 @@ impl Invocation {
             task_token: None,
             submitted: None,
         };
-        Self::of(Arc::new(execution), Shared::new(perform))
+        Self::of(Shared::new(execution), Shared::new(perform))
     }
 
     /// A task that an execution wants to be done. What it says of itself while it is done, [`reports`](Self::reporting_to) take.
     #[doc(hidden)]
     #[must_use]
-    pub const fn of(execution: Arc<ExecutionContext>, perform: Shared<Perform>) -> Self {
+    pub const fn of(execution: Shared<ExecutionContext>, perform: Shared<Perform>) -> Self {
         Self { execution, perform, action: None, job: None, reports: None, exchange: None }
     }
 

@@ -10,6 +10,7 @@ mod process;
 pub use error::WorkerError;
 
 use crate::shell::{Called, Core, Machine};
+use asl_engine::Shared;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Error;
 use asl_engine::history::Needs;
@@ -149,7 +150,7 @@ impl Worker {
     }
 
     fn execution(&self, machine: usize, start: Start) -> Box<dyn Core> {
-        let (context, start) = (Arc::clone(&start.context), Box::new(start));
+        let (context, start) = (Shared::clone(&start.context), Box::new(start));
         self.begin(machine, context, |execution, machine| Request::Start { execution, machine, start })
     }
 
@@ -157,7 +158,7 @@ impl Worker {
     fn begin(
         &self,
         machine: usize,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         request: impl FnOnce(u64, u32) -> Request,
     ) -> Box<dyn Core> {
         let mut remote = Remote {
@@ -234,7 +235,7 @@ impl Machine for RemoteMachine {
 
     fn restore(
         &self,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
@@ -249,7 +250,7 @@ struct Remote {
     worker: Worker,
     machine: usize,
     number: u64,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     /// `None` if it has failed for want of one.
     process: Option<Arc<Process>>,
     /// The process has heard of it.
@@ -357,7 +358,7 @@ impl Remote {
 }
 
 impl Core for Remote {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

@@ -449,7 +449,7 @@ impl<'h> Shell<'h> {
     ) -> Option<Timestamp> {
         let (action, job) = self.core.action(perform.state_id, &perform.task.resource);
         let effect = perform.effect.clone();
-        let invocation = Invocation::of(Arc::clone(self.core.context()), perform)
+        let invocation = Invocation::of(Shared::clone(self.core.context()), perform)
             .with_action(action, job)
             .reporting_to(Arc::clone(&self.more().mailbox) as _);
         let host = self.host;

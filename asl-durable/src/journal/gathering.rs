@@ -1,6 +1,6 @@
 //! How long the writer waits for more before it syncs.
 
-use super::{Shared, Waiting, locked};
+use super::{SharedJournal, Waiting, locked};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ const PARTS: usize = 4;
 impl Gathering {
     /// What has come that is to be put on the disk together with what there is, which was written into the tables; nothing if it is put there
     /// now.
-    pub(super) fn more(&mut self, shared: &Shared, batch: &[Waiting]) -> Vec<Waiting> {
+    pub(super) fn more(&mut self, shared: &SharedJournal, batch: &[Waiting]) -> Vec<Waiting> {
         let waiting = batch.iter().filter(|(_, ticket)| ticket.is_some()).count();
         let more = self.wait(shared, waiting);
         if more.is_empty() {
@@ -54,7 +54,7 @@ impl Gathering {
     }
 
     /// Waits for more, for half the time at most that a sync takes. What comes after that is for the next one.
-    fn wait(&mut self, shared: &Shared, waiting: usize) -> Vec<Waiting> {
+    fn wait(&mut self, shared: &SharedJournal, waiting: usize) -> Vec<Waiting> {
         if waiting == 0 || waiting >= self.wanted {
             return Vec::new();
         }

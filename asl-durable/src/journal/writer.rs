@@ -5,15 +5,16 @@ use super::gathering::Gathering;
 use super::log::Log;
 use super::packed::Packer;
 use super::ticket::Bells;
-use super::{Begun, Facts, Hash, Shared, Waiter, Waiting, locked};
+use super::{Begun, Facts, Hash, SharedJournal, Waiter, Waiting, locked};
 use crate::error::DurableError;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::{EffectId, Timestamp};
+use asl_runtime::engine::Shared;
 use asl_value::{Text, Value};
 use rusqlite::{Connection, Transaction, params};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 /// How an execution ended, and when.
@@ -80,7 +81,7 @@ pub(super) enum Change {
 /// An execution that begins. Its bytes, as those of all that is written, are made by the caller: others wait for the writer.
 pub(super) struct Started {
     pub(super) execution: i64,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     definition: Hash,
     parent: Option<i64>,
     map_run: Option<Text>,
@@ -95,7 +96,7 @@ impl Started {
         let Begun { start, definition, parent, map_run, facts, waiter } = begun;
         Self {
             execution: 0,
-            context: Arc::clone(&start.context),
+            context: Shared::clone(&start.context),
             definition: *definition,
             parent: *parent,
             map_run: map_run.clone(),
@@ -147,7 +148,7 @@ impl Writer {
     }
 
     /// Writes until the journal is closed and nothing is left.
-    pub(super) fn run(mut self, shared: &Shared) {
+    pub(super) fn run(mut self, shared: &SharedJournal) {
         while let Some(mut batch) = next(shared) {
             match self.write(shared, &mut batch) {
                 Ok(existing) => self.written(shared, &batch, &existing),
@@ -162,7 +163,7 @@ impl Writer {
     /// Writes all of it, and what else comes to it. Given are the places of executions that exist already.
     fn write(
         &mut self,
-        shared: &Shared,
+        shared: &SharedJournal,
         batch: &mut Vec<Waiting>,
     ) -> Result<Vec<(usize, Text)>, DurableError> {
         if batch.iter().all(|(change, _)| matches!(change, Change::Sync)) {
@@ -190,7 +191,7 @@ impl Writer {
     }
 
     /// Something is on the disk: who waits for it is woken.
-    fn written(&mut self, shared: &Shared, batch: &[Waiting], existing: &[(usize, Text)]) {
+    fn written(&mut self, shared: &SharedJournal, batch: &[Waiting], existing: &[(usize, Text)]) {
         // Where there was nothing to be written, nothing is known of the disk.
         if batch.iter().any(|(change, _)| !matches!(change, Change::Sync)) {
             *locked(&shared.fault) = None;
@@ -215,7 +216,7 @@ fn refused(existing: &[(usize, Text)], place: usize) -> Result<(), DurableError>
 /// What is to be written next; `None` at the end.
 ///
 /// What nothing waits for is written with what something waits for, or after a while: a separate sync would keep others waiting.
-fn next(shared: &Shared) -> Option<Vec<Waiting>> {
+fn next(shared: &SharedJournal) -> Option<Vec<Waiting>> {
     let mut queue = locked(&shared.queue);
     let mut is_quiet = false;
     loop {
@@ -242,7 +243,7 @@ fn next(shared: &Shared) -> Option<Vec<Waiting>> {
 }
 
 /// The disk refuses what is to be written: what is about to start does not, the rest is tried again after a while.
-fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
+fn pause(shared: &SharedJournal, batch: Vec<Waiting>, error: &DurableError) {
     *locked(&shared.fault) = Some(error.to_string());
     let mut kept = Vec::with_capacity(batch.len());
     for (change, ticket) in batch {

@@ -7,12 +7,13 @@ use crate::inbox::Letter;
 use crate::replay::started;
 use asl_engine::context::ExecutionContext;
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{Called, Core, EndedChildren};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 impl Core for Kept {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

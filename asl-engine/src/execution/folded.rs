@@ -2,11 +2,11 @@
 
 use super::lane::Doing;
 use super::{Execution, ROOT, SnapshotError};
+use crate::Shared;
 use crate::codec::{Decoder, Encoder};
 use crate::context::ExecutionContext;
 use crate::program::{Program, StateId};
 use std::fmt;
-use std::sync::Arc;
 
 /// What weighs more is mostly memory that is shared, to which bytes would only add.
 const LIGHT: u32 = 16;
@@ -35,7 +35,7 @@ const LIGHT: u32 = 16;
 /// ```
 pub struct Folded {
     program: &'static dyn Program,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     events: u64,
     state: Option<StateId>,
     bytes: Box<[u8]>,
@@ -57,7 +57,7 @@ impl Execution {
         self.encode_progress(&mut encoder);
         Some(Folded {
             program: self.program,
-            context: Arc::clone(&self.context),
+            context: Shared::clone(&self.context),
             events: self.events,
             state: self.state,
             bytes: encoder.finish().into_boxed_slice(),
@@ -72,7 +72,7 @@ impl Folded {
     /// The bytes are damaged, which only the memory of the machine can have done.
     pub fn unfold(&self) -> Result<Execution, SnapshotError> {
         let mut decoder = Decoder::new(&self.bytes)?;
-        let context = Arc::clone(&self.context);
+        let context = Shared::clone(&self.context);
         let execution =
             Execution::decode_progress(self.program, context, &self.program.states(), &mut decoder)?;
         decoder.finish()?;
@@ -81,7 +81,7 @@ impl Folded {
 
     /// The facts of the execution that do not change.
     #[must_use]
-    pub const fn context(&self) -> &Arc<ExecutionContext> {
+    pub const fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

@@ -15,7 +15,6 @@ use crate::history::EventDetails;
 use asl_language::timestamp::Timestamp;
 use asl_value::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What is left of the work of a state.
 #[derive(Debug)]
@@ -109,7 +108,7 @@ impl Execution {
         self.now = now;
         self.has_ended = false;
         self.wants.clear();
-        let context = Arc::make_mut(&mut self.context);
+        let context = Shared::make_mut(&mut self.context);
         let began = context.redrive.as_ref().map_or(context.start_time, |redrive| redrive.time);
         let redrive_count = context.redrive_count().saturating_add(1);
         context.redrive = Some(Box::new(Redrive { count: redrive_count, time: now }));

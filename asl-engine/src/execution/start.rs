@@ -2,6 +2,7 @@
 
 #[cfg(doc)]
 use super::Outcome;
+use crate::Shared;
 use crate::codec::record;
 use crate::context::ExecutionContext;
 use crate::history::Needs;
@@ -9,7 +10,7 @@ use crate::limits::Limits;
 use crate::program::{Program, StateId};
 use crate::turn::{Facts, Position};
 use asl_value::{Object, Text};
-use std::sync::Arc;
+
 use std::time::Duration;
 
 /// How an execution starts.
@@ -27,7 +28,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
     /// Its ARN, name, input, role and start time, and its machine.
-    pub context: Arc<ExecutionContext>,
+    pub context: Shared<ExecutionContext>,
     /// What it may do at most.
     pub limits: Limits,
     /// Where its chance begins, and its task tokens come from. The second number must be secret: the tokens can be guessed from it.
@@ -70,7 +71,7 @@ impl Start {
     /// # }
     /// ```
     #[must_use]
-    pub fn new(context: impl Into<Arc<ExecutionContext>>, seed: [u64; 2]) -> Self {
+    pub fn new(context: impl Into<Shared<ExecutionContext>>, seed: [u64; 2]) -> Self {
         Self {
             context: context.into(),
             limits: Limits::none(),
@@ -94,7 +95,7 @@ impl Start {
 
 /// What an execution begins with.
 pub(super) struct Begins {
-    pub(super) context: Arc<ExecutionContext>,
+    pub(super) context: Shared<ExecutionContext>,
     pub(super) part: StartPart,
     pub(super) refusals: Vec<(Text, String)>,
 }

@@ -534,7 +534,7 @@ impl Host for InMemory {
     }
 
     fn chances(&self) -> [u64; 2] {
-        self.inner.chance.next()
+        self.inner.chance.seed()
     }
 
     fn seed_of_execution(&self) -> [u64; 2] {

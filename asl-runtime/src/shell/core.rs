@@ -1,5 +1,6 @@
 //! The pure part of an execution, wherever it is: in this thread, or, while an evaluation takes long, in another one.
 
+use asl_engine::Shared;
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::Needs;
 use asl_engine::machine::StateMachine;
@@ -57,7 +58,7 @@ pub trait Machine: Send + Sync {
     /// It was one of another machine, or the bytes are damaged. Where the machine is in another process, the execution says so itself.
     fn restore(
         &self,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError>;
@@ -66,7 +67,7 @@ pub trait Machine: Send + Sync {
 /// An execution of a machine, wherever it is.
 pub trait Core: Send {
     /// The facts of the execution that do not change.
-    fn context(&self) -> &Arc<ExecutionContext>;
+    fn context(&self) -> &Shared<ExecutionContext>;
 
     /// Goes on as far as it can by itself. It is ready when it has come as far as that; until then nothing else is asked of it.
     #[doc(hidden)]
@@ -175,7 +176,8 @@ pub trait Core: Send {
 
 /// Children of a Map Run and their ends, one after the other, or why they cannot be read.
 #[doc(hidden)]
-pub type EndedChildren = Box<dyn Iterator<Item = Result<(Arc<ExecutionContext>, ChildEnd), String>> + Send>;
+pub type EndedChildren =
+    Box<dyn Iterator<Item = Result<(Shared<ExecutionContext>, ChildEnd), String>> + Send>;
 
 /// A machine that is compiled into this program.
 #[derive(Clone, Copy)]
@@ -229,7 +231,7 @@ impl Machine for Compiled {
 
     fn restore(
         &self,
-        _: Arc<ExecutionContext>,
+        _: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
@@ -276,7 +278,7 @@ enum Wide {
 /// An execution whose evaluation takes long.
 struct Away {
     program: &'static dyn Program,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     thread: Option<JoinHandle<(Execution, Progress)>>,
     enough: Arc<AtomicBool>,
 }
@@ -341,7 +343,7 @@ impl Local {
     fn send_away(&mut self, now: Timestamp) {
         let Some(execution) = self.here() else { return };
         let enough = Arc::new(AtomicBool::new(false));
-        let (program, context) = (execution.program(), Arc::clone(execution.context()));
+        let (program, context) = (execution.program(), Shared::clone(execution.context()));
         let away = Away { program, context, thread: None, enough: Arc::clone(&enough) };
         let here = std::mem::replace(&mut self.place, ExecutionPlace::Away(Box::new(away)));
         if let (ExecutionPlace::Here(mut execution), ExecutionPlace::Away(away)) = (here, &mut self.place) {
@@ -360,7 +362,7 @@ fn threads() -> usize {
 }
 
 impl Core for Local {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         match &self.place {
             ExecutionPlace::Here(execution) => execution.context(),
             ExecutionPlace::Away(away) => &away.context,

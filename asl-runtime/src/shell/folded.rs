@@ -2,11 +2,11 @@
 
 use super::Called;
 use super::core::{Core, Local};
+use asl_engine::Shared;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Error;
 use asl_engine::{ChildStart, EffectId, Execution, Folded, Outcome, Progress, Snapshot, Start, Told, Want};
 use asl_language::timestamp::Timestamp;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 fn unfolded(folded: &Folded) -> Result<Execution, String> {
@@ -14,7 +14,7 @@ fn unfolded(folded: &Folded) -> Result<Execution, String> {
 }
 
 impl Core for Folded {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         self.context()
     }
 

@@ -172,7 +172,7 @@ pub async fn read_some_items(host: &dyn Host, start: &MapRunStart) -> Result<Ite
 pub async fn write_all_results(
     host: &dyn Host,
     start: &MapRunStart,
-    ended: impl IntoIterator<Item = (Arc<ExecutionContext>, ChildEnd), IntoIter: Send + 'static>,
+    ended: impl IntoIterator<Item = (Shared<ExecutionContext>, ChildEnd), IntoIter: Send + 'static>,
 ) -> Result<Option<Value>, TaskError> {
     let Some(writer) = start.result_writer.clone() else { return Ok(None) };
     let ended = Box::new(ended.into_iter().map(Ok));

@@ -7,6 +7,7 @@ use crate::compile::{Building, Machines};
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
+use asl_runtime::engine::Shared;
 use asl_runtime::{Called, Core, Error, Machine, Text, Timestamp};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -48,13 +49,13 @@ impl Machine for Late {
         match building.peek() {
             // Nothing waits for what is there.
             Some(Ok(machine)) => machine.start(start),
-            _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(Box::new(start))),
+            _ => LateCore::new(self, building, Shared::clone(&start.context), Begins::Start(Box::new(start))),
         }
     }
 
     fn restore(
         &self,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         snapshot: &Snapshot,
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
@@ -75,7 +76,7 @@ enum Begins {
 /// An execution whose machine is built.
 struct LateCore {
     machine: Late,
-    context: Arc<ExecutionContext>,
+    context: Shared<ExecutionContext>,
     place: LateState,
     /// What it was told before the machine was there.
     untold: Vec<(EffectId, Outcome, Timestamp)>,
@@ -97,7 +98,7 @@ impl LateCore {
     fn new(
         machine: &Late,
         building: Building,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         begins: Begins,
     ) -> Box<dyn Core> {
         let place = LateState::Building(building, begins);
@@ -115,7 +116,7 @@ impl LateCore {
         let begun = begun.and_then(|machine| match begins {
             Begins::Start(start) => Ok(machine.start(*start)),
             Begins::Restore(snapshot, tells) => machine
-                .restore(Arc::clone(&self.context), &snapshot, tells)
+                .restore(Shared::clone(&self.context), &snapshot, tells)
                 .map_err(|error| error.to_string()),
         });
         match begun {
@@ -157,7 +158,7 @@ impl LateCore {
 }
 
 impl Core for LateCore {
-    fn context(&self) -> &Arc<ExecutionContext> {
+    fn context(&self) -> &Shared<ExecutionContext> {
         &self.context
     }
 

@@ -20,7 +20,6 @@ use crate::turn::{Facts, Position};
 use asl_language::limits::VALUE_DEPTH;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
-use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -99,7 +98,7 @@ impl Execution {
     /// What [`encode_progress`](Self::encode_progress) has written.
     pub(in crate::execution) fn decode_progress(
         program: &'static dyn Program,
-        context: Arc<ExecutionContext>,
+        context: Shared<ExecutionContext>,
         states: &[&'static StateInfo],
         from: &mut Decoder<'_>,
     ) -> std::result::Result<Self, super::SnapshotError> {
