@@ -19,7 +19,8 @@ pub use asl_language::jsonata::Dialect;
 pub use check::{Finding, FindingKind, check};
 pub use emit::emit;
 pub(crate) use emit::lints;
-pub use parser::NESTING_LIMIT;
+#[cfg(test)]
+pub(crate) use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;
 
