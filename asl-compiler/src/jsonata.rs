@@ -30,7 +30,7 @@ use crate::source::Span;
 /// Why a text is not an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The code that JSONata gives it.
+    /// Its code in JSONata.
     pub code: &'static str,
     /// The place in the text of the expression.
     pub span: Span,

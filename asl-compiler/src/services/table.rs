@@ -56,7 +56,7 @@ impl Table {
         (0..self.index.len()).filter_map(|number| self.service_at(number))
     }
 
-    /// The service that Step Functions gives that name: `dynamodb`, `cloudwatchlogs`, `sfn`.
+    /// The service that has that name in Step Functions: `dynamodb`, `cloudwatchlogs`, `sfn`.
     #[must_use]
     pub fn service(&'static self, name: &str) -> Option<Service> {
         let number = search(self.index.len(), name, |number| Some(self.entry(number)?.0))?;

@@ -73,7 +73,7 @@ pub trait Core: Send {
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
 
     /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
-    /// made or read gives up the evaluation that it waits with.
+    /// made or read abandons the evaluation that it waits with.
     #[doc(hidden)]
     fn interrupt(&mut self);
 

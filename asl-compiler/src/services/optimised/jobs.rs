@@ -398,7 +398,7 @@ const EXECUTION: Job = job(
 .stopped_by(Api("sfn", "stopExecution"), &[ask!(Answer, "ExecutionArn", ["ExecutionArn"])]);
 const DETAILS: Written = Written::Structure(&[optional("Included", Written::Boolean)]);
 
-/// The execution in the end; `.sync` gives input and output as texts, `.sync:2` as JSON.
+/// The execution in the end; `.sync` has input and output as texts, `.sync:2` as JSON.
 macro_rules! execution {
     ($data:expr) => {
         Written::Structure(&[
