@@ -7,8 +7,8 @@ use serde_json::json;
 
 /// Remove all executables that were built and kept, and what they were built from
 ///
-/// They are kept so that a definition which has not changed starts at once; the next `asl run` builds anew, which takes longer. Those that nobody
-/// uses for 30 days go by themselves.
+/// They are kept so that a definition which has not changed starts at once; the next `asl run` builds anew, which takes longer. Those that are not
+/// used for 30 days go by themselves.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// For whom the result is

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ARN", conflicts_with = "cases")]
     execution_arn: Option<String>,
 
-    /// A folder that stands for S3, where an `ItemReader` reads: in it a folder for each bucket
+    /// A folder in the place of S3, where an `ItemReader` reads: in it a folder for each bucket
     #[arg(long, value_name = "FOLDER", conflicts_with = "cases")]
     objects: Option<PathBuf>,
 

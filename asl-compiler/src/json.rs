@@ -8,7 +8,8 @@ mod parser;
 mod string;
 pub(crate) mod write;
 
-pub use parser::{NESTING_LIMIT, parse};
+pub(crate) use parser::NESTING_LIMIT;
+pub use parser::parse;
 
 use crate::source::Span;
 pub use crate::vocabulary::constant::Number;

@@ -19,7 +19,8 @@ pub use asl_language::jsonata::Dialect;
 pub use check::{Finding, FindingKind, check};
 pub use emit::emit;
 pub(crate) use emit::lints;
-pub use parser::NESTING_LIMIT;
+#[cfg(test)]
+pub(crate) use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;
 
@@ -29,7 +30,7 @@ use crate::source::Span;
 /// Why a text is not an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The code that JSONata gives it.
+    /// Its code in JSONata.
     pub code: &'static str,
     /// The place in the text of the expression.
     pub span: Span,

@@ -13,7 +13,8 @@
 //! | `resolve` | a definition | states with ids, scopes and transitions |
 //! | [`shape`] | a resolved machine | what is known about the data at each state, and diagnostics |
 //! | `check` | a resolved machine | only diagnostics |
-//! | `lower` | a resolved machine without errors | `ir` |
+//! | `proof` | a resolved machine without errors | a checked machine |
+//! | `lower` | a checked machine | `ir` |
 //! | `typed` | the schema of an input | types |
 //! | `emit` | `ir` and types | tokens |
 //!

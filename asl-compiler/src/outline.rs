@@ -12,7 +12,7 @@ pub const BRANCHES: &str = "Branches";
 pub const PROCESSORS: [&str; 2] = ["ItemProcessor", "Iterator"];
 
 /// The machines that are right in a state.
-pub fn machines_in<'v>(state: &'v Value) -> impl Iterator<Item = &'v Value> + use<'v> {
+pub(crate) fn machines_in<'v>(state: &'v Value) -> impl Iterator<Item = &'v Value> + use<'v> {
     state.as_object().unwrap_or_default().iter().flat_map(|member| {
         if member.name() == BRANCHES {
             member.value.as_array().unwrap_or_default()

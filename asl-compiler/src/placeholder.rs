@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// The placeholder that a text starts with. One inside of it, as in `${concat(a, "${b}")}`, belongs to it.
 #[must_use]
-pub fn leading(text: &str) -> Option<&str> {
+pub(crate) fn leading(text: &str) -> Option<&str> {
     let mut depth = 0_usize;
     for (at, character) in text.strip_prefix('$')?.char_indices() {
         match character {

@@ -59,7 +59,7 @@ pub struct Scope<'d> {
 pub(crate) struct Target<'d> {
     /// The name.
     pub name: &'d Text,
-    /// The field that gives it.
+    /// The field that says it.
     pub field: &'static str,
 }
 
@@ -123,7 +123,7 @@ impl<'d> Machine<'d> {
         self.target(scope, &self.start_at(scope)?.value)
     }
 
-    /// The name of that state, as `StartAt` gives it.
+    /// The name of that state, as `StartAt` has it.
     #[must_use]
     pub fn start_at(&self, scope: ScopeId) -> Option<&'d Text> {
         self.scopes.get(scope.0)?.definition.start_at.as_ref()

@@ -17,7 +17,7 @@ mod written;
 pub use bounds::Bounds;
 pub use call::ActionCall;
 pub(crate) use names::sdk_member;
-pub use optimised::{Icon, Integration, OptimisedAction, Waiting};
+pub use optimised::{Icon, Integration, OptimisedAction, Permission, Waiting};
 pub use retired::retired;
 pub use shape::{Member, Shape, ShapeKind};
 pub use table::{Action, Service, Table};
@@ -48,7 +48,7 @@ pub fn sdk_names() -> impl Iterator<Item = &'static str> {
 
 /// Whether the names of the errors of any service begin with it, however the service is called: `DynamoDb`, `DynamoDB`.
 #[must_use]
-pub fn is_error_prefix(prefix: &str) -> bool {
+pub(crate) fn is_error_prefix(prefix: &str) -> bool {
     static PREFIXES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         let own = integrations().filter_map(Integration::error_prefix);
         own.chain(table().into_iter().flat_map(Table::error_prefixes)).collect()

@@ -218,7 +218,7 @@ impl Shape {
 
     /// The same kinds, or all of them if nothing is known, to be changed.
     #[must_use]
-    pub fn to_kinds(&self) -> Kinds {
+    pub(crate) fn to_kinds(&self) -> Kinds {
         self.kinds().cloned().unwrap_or_else(Kinds::anything)
     }
 
@@ -230,7 +230,7 @@ impl Shape {
 
     /// Whether there is no such value.
     #[must_use]
-    pub fn is_never(&self) -> bool {
+    pub(crate) fn is_never(&self) -> bool {
         self.kinds().is_some_and(Kinds::is_none)
     }
 
@@ -294,7 +294,7 @@ impl Kinds {
 
     /// Whether it can be nothing but an object.
     #[must_use]
-    pub fn is_only_object(&self) -> bool {
+    pub(crate) fn is_only_object(&self) -> bool {
         self.object.is_some() && Self { object: None, ..self.clone() }.is_none()
     }
 

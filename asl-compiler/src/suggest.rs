@@ -29,7 +29,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// What to say where `word` does not exist: the closest candidate, else the shortest of those that start or end with it.
 #[must_use]
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let candidates: Vec<&str> = candidates.into_iter().collect();
     if let Some(closest) = closest(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{closest}`?"));
@@ -50,7 +50,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 /// Whether `word` is `candidate` but for the case of letters or one or two typing errors, not counting what may be another member of the
 /// same family: names with digits in them.
 #[must_use]
-pub fn is_slip_of(word: &str, candidate: &str) -> bool {
+pub(crate) fn is_slip_of(word: &str, candidate: &str) -> bool {
     let (Some(word), Some(candidate)) = (fold(word), fold(candidate)) else { return false };
     let limit = match word.len() {
         0..=3 => 0,

@@ -467,7 +467,10 @@ impl Execution {
         let (came, mut told) = match ahead {
             Some(ahead) => {
                 let Ahead { lane: moved_on, came, from, before, events, mut told } = ahead;
+                // How many events other lanes have had since the turn was taken ahead: its own move by so many.
                 let by = self.events - before;
+                // The copy that the turn was taken with has none: what is left of failed work cannot be copied, and a turn does not look
+                // at it.
                 let remains = lane.remains.take();
                 *lane = moved_on;
                 lane.remains = remains;
@@ -492,6 +495,7 @@ impl Execution {
         };
         self.told.append(&mut told);
         self.state = Some(lane.at.state);
+        // What is left of failed branches is of use only if the state that they are in fails as well.
         if !lane.stays || !matches!(came, Came::Failed(_) | Came::Interrupted(_)) {
             lane.remains = None;
         }
@@ -544,10 +548,12 @@ impl Execution {
     fn asked(&mut self, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) -> Doing {
         lane.visit = next_visit(lane.visit);
         lane.attempt = 0;
+        // Retriers count from nothing each time a state is entered.
         lane.retries.clear();
         if let Some(parent) = lane.parent.filter(|_| lane.address == LaneAddress::ROOT)
             && let Some(around) = self.lanes.get(parent.lane)
         {
+            // Made at the first effect and not at the start: most iterations ask for nothing, and an address takes memory.
             lane.address = around.address.inner(around.visit, parent.index);
         }
         match effect {
@@ -622,6 +628,7 @@ impl Execution {
     /// ```
     pub fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         if self.has_ended {
+            // Everything else comes too late for an execution that has ended.
             let is_redriven = effect.is_execution() && outcome == Outcome::Redriven;
             return is_redriven && self.redrive(now);
         }
@@ -630,6 +637,7 @@ impl Execution {
         self.computed = None;
         if effect.is_execution() {
             return match outcome {
+                // A clock that is set back, or a timer of a shell that fires too early, must not end the execution before its time.
                 Outcome::Fired(Timer::Timeout) if self.due.is_some_and(|due| self.now >= due) => {
                     self.end(0, End::TimedOut)
                 }
@@ -639,6 +647,7 @@ impl Execution {
         }
         let Some(key) = self.find(&effect.lane) else { return false };
         let Some(mut lane) = self.lanes.take(key) else { return false };
+        // An answer to an attempt that was given up, or to an earlier visit of a loop, is refused by its name alone.
         let waits = lane.visit == effect.visit && lane.attempt == effect.attempt;
         let is_taken = waits && self.answered(key, &mut lane, outcome);
         self.lanes.put_back(key, lane);
@@ -751,10 +760,12 @@ impl Execution {
         self.ready.clear();
         self.computed = None;
         if self.facts.is_redrivable && !matches!(end, End::Succeeded(_)) {
+            // Taken out before the lanes are cleared: these are all that a redrive can go on with.
             self.remains = self.leave_off(ROOT);
         }
         self.lanes.clear();
         self.wants.clear();
+        // The shell stops what it does for an execution that has ended; nothing has to be cancelled one by one.
         self.wants.push_back(Want::Ended(end.into()));
         true
     }

@@ -251,6 +251,8 @@ impl<'a> Turn<'a> {
     /// Chance is drawn for this from now on.
     #[inline]
     pub(crate) fn draw_for(&self, visit: u32, attempt: u32, part: WorkPart) {
+        // A name for each piece of work in a lane. Chance depends on it and on the seed of the lane, never on the order in which lanes
+        // have their turns.
         self.draws_for.set(u64::from(visit) << 32 | u64::from(attempt) << 2 | part as u64);
         self.drawn.set(0);
     }
@@ -286,6 +288,7 @@ impl<'a> Turn<'a> {
     pub(crate) fn enter(&self, at: &mut Position, info: &'static StateInfo) {
         if at.is_entered {
             self.draw_for(at.entered, 0, WorkPart::Enter);
+            // It was entered in the turn before, which ended within it; it is told once, but draws the same chance.
             at.is_entered = false;
             return;
         }
@@ -303,6 +306,7 @@ impl<'a> Turn<'a> {
         } else {
             self.success(&mut at.last_event, details);
         }
+        // Error texts name this event.
         at.entered_event = at.last_event;
     }
 
@@ -413,6 +417,8 @@ impl<'a> Turn<'a> {
     fn check_memory(&self, at: &Position, info: &StateInfo, assigned: Option<&Object>) -> Result<(), Error> {
         let weight = at.data.size().weight;
         let variables = Value::Object(at.variables.clone());
+        // Each branch and iteration begins with this data, so a value that is too large is multiplied by them before 64 states have gone
+        // by.
         let has_inner = matches!(info.state_type, StateType::Parallel | StateType::Map);
         let is_due = has_inner || at.entered.is_multiple_of(GONE_THROUGH_EVERY);
         let has_grown = weight.saturating_sub(self.input_weight.get()) > GROWTH;

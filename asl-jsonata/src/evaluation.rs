@@ -288,6 +288,7 @@ impl<'a> Evaluation<'a> {
             return Err(Failure::interruption());
         }
         let Some(limit) = self.limits.steps else { return Ok(()) };
+        // Counted only where there is a limit: most evaluations never make what is rare.
         let all = &self.rare().steps;
         all.set(all.get() + steps);
         if all.get() > limit { Err(Failure::timeout()) } else { Ok(()) }

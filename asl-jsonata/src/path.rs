@@ -208,6 +208,7 @@ pub fn wildcard(context: View<'_>) -> Data {
     } else {
         context.members().into_iter().for_each(|(_, member)| add(member));
     }
+    // The reference joins arrays by `concat`, whose result no longer counts as a sequence, so that a single element stays an array.
     if arrays { found.into_array() } else { found.into_sequence() }
 }
 

@@ -216,7 +216,7 @@ pub fn sum_of_contexts_where<'a>(
 }
 
 /// The sum of the numbers for what is chosen. It comes to what a loop that chooses and a loop that adds come to: a failure of a number
-/// counts only when no condition fails any more, and an array that is the only chosen element stands for its elements.
+/// counts only when no condition fails any more, and an array that is the only chosen element represents its elements.
 #[inline]
 fn sum_of_chosen<'a>(
     evaluation: &Evaluation<'_>,
@@ -228,6 +228,7 @@ fn sum_of_chosen<'a>(
     // Both closures are called at one place each, so that they can become part of the loop.
     loop {
         evaluation.steps(elements.len())?;
+        // The expression chooses all elements before it computes a number, so the failure of a number waits for those of the conditions.
         let (mut sum, mut count, mut array, mut failure) = (Sum::new(), 0_usize, None, None);
         for item in elements {
             if !(all || holds(item)?) {
@@ -245,6 +246,8 @@ fn sum_of_chosen<'a>(
             }
         }
         match (failure, array) {
+            // A sequence of one element is that element: a single array that was chosen is summed up itself, and no condition is asked of
+            // what is in it.
             (_, Some(array)) if count == 1 && !all => (elements, all) = (array.elements(), true),
             (Some(failure), _) => return Err(failure),
             (None, _) => return Ok(sum.result()),

@@ -116,7 +116,7 @@ impl Collector {
         }
     }
 
-    /// What the sequence of the elements stands for at the end of an evaluation.
+    /// What the sequence of the elements becomes at the end of an evaluation.
     #[must_use]
     #[inline]
     pub fn settled(mut self) -> Data {

@@ -507,7 +507,7 @@ fn found(row: &Row) -> Option<Found> {
     })
 }
 
-/// The status of a row that stands for many executions.
+/// The status of a row that represents many executions.
 fn status(row: &Row) -> Status {
     let named = |status: Status| row.text("execution_status") == Some(status.as_str());
     let statuses = [Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted];

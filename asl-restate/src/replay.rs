@@ -118,7 +118,7 @@ mod made {
     const PREFIX: &str = "inv_1";
     const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    /// The bytes that an ID stands for: those of a number in 11 digits, and of one in 22.
+    /// The bytes that an ID encodes: those of a number in 11 digits, and of one in 22.
     fn bytes_of(id: &str) -> Option<[u8; 24]> {
         let (first, second) = id.strip_prefix(PREFIX)?.split_at_checked(11)?;
         let mut bytes = [0; 24];

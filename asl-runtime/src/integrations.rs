@@ -24,6 +24,8 @@ pub mod lambda;
 mod metadata;
 #[cfg(feature = "signed-requests")]
 mod places;
+#[cfg(any(feature = "dynamodb", feature = "http"))]
+mod request_error;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "signed-requests")]

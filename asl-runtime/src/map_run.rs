@@ -5,6 +5,7 @@
 
 mod bounds;
 mod csv;
+pub(crate) mod error;
 mod json;
 mod json_lines;
 mod listing;

@@ -310,7 +310,7 @@ impl Inner {
     }
 
     fn write(&mut self, text: fmt::Arguments<'_>) {
-        // The reader may be gone, which is no reason to stop the execution.
+        // The reader may be gone, but that must not stop the execution.
         let _ = self.out.write_fmt(text);
     }
 }

@@ -188,6 +188,7 @@ impl<'h> Shell<'h> {
     /// Folds the execution up if it will wait for long, and for nothing but a time.
     fn fold(&mut self) {
         let clock = self.host.clock();
+        // A virtual clock is about to jump over the wait, so that nothing would be saved.
         if self.is_folded || !clock.is_system() {
             return;
         }
@@ -350,6 +351,7 @@ impl<'h> Shell<'h> {
         if due > now && !self.timers.poll_until(due, now, self.host.clock(), context) {
             return false;
         }
+        // What was waited for is due, even if the clock has been set back since.
         let now = self.host.clock().now().max(due);
         while let Some((effect, timer)) = self.timers.take_due(now) {
             self.unfolded().answer(&effect, Outcome::Fired(timer), now);
@@ -454,6 +456,8 @@ impl<'h> Shell<'h> {
             .reporting_to(Arc::clone(&self.more().mailbox) as _);
         let host = self.host;
         let is_limited = invocation.timeout().is_some() || invocation.heartbeat_interval().is_some();
+        // Spawned, a task that never yields keeps neither its own timers nor the other tasks from their turn. A single one
+        // without a limit is polled here, which saves a thread switch.
         if begun.is_none() && (is_limited || are_many) && host.clock().is_system() && has_threads() {
             let (host, signals) = (host.handle(), self.signals(&effect));
             let task = async move {
@@ -529,6 +533,7 @@ impl Future for Shell<'_> {
     type Output = Result<Value, ExecutionError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Nothing has come for it, so it is not unfolded to find out that it still waits.
         if !self.listen(context) && self.is_folded {
             return Poll::Pending;
         }

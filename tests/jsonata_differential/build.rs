@@ -78,7 +78,7 @@ fn recorded(modules: &mut String) -> Result<String, Box<dyn Error>> {
     Ok(table)
 }
 
-/// Writes the module of an expression, and says what stands for it in the table.
+/// Writes the module of an expression, and says what represents it in the table.
 fn compiled(expression: &str, name: &str, modules: &mut String) -> String {
     let tree = match jsonata::parse(expression) {
         Ok(tree) => tree,

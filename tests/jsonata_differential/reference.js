@@ -2,7 +2,7 @@
 //
 // usage: node reference.js REPORT.jsonl [FOLDER_OF_JSONATA [RECORDING.jsonl]]
 //
-// Into the recording goes what the reference comes to, as far as we come to the same. The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs for no cause that is known.
+// Into the recording goes what the reference returns, as far as we agree. The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs for no cause that is known.
 'use strict';
 const fs = require('fs');
 const { Worker, isMainThread, parentPort, workerData } = require('worker_threads');
@@ -36,7 +36,7 @@ const CAUSES = [
         (line, theirs) => /[@#]\$/.test(line.expression) && /^TypeError: (input\.map is not a function|Cannot read properties of undefined \(reading '(@|length|map)'\))/.test(theirs.error)],
     ['an infinite number is an error where its truth is asked, by a check that is made for operands',
         (line, theirs) => theirs.error === 'D1001' && 'result' in line.ours && /\//.test(line.expression) && /\b(and|or)\b|\$(not|boolean|filter|single)\b|\?/.test(line.expression)],
-    ['digits are counted from another zero than they have, which gives code points that do not exist',
+    ['digits are counted from another zero than they have, which makes code points that do not exist',
         (line, theirs) => /^RangeError: Invalid code point/.test(theirs.error)],
     ['a moment that is none, or a time zone that is none, makes a text all the same, or ends in too deep a recursion',
         (line, theirs) => /\$fromMillis\(/.test(line.expression) && (/8\.64e15 \+ 1|, ""\)|"Z"\)/.test(line.expression)) && ('result' in theirs || /^RangeError/.test(theirs.error))],
@@ -91,7 +91,7 @@ function agree(ours, theirs) {
     return same(ours.result, theirs.result);
 }
 
-// Evaluates lines from one on in a thread, which can be ended if an evaluation goes on without end; gives how far it came.
+// Evaluates lines from one on in a thread, which can be ended if an evaluation goes on without end; returns how far it came.
 function evaluate(lines, from, told) {
     return new Promise(resolve => {
         const worker = new Worker(__filename, { workerData: { lines: lines.slice(from), folder: process.argv[3] || 'jsonata' } });

@@ -271,9 +271,8 @@ impl Checker<'_> {
                 Kind::Object(members) => {
                     for member in members {
                         self.state(&member.key, false);
-                        for lane in self
-                            .array(&member.value, "what stands for branches or iterations")
-                            .unwrap_or_default()
+                        for lane in
+                            self.array(&member.value, "what mocks branches or iterations").unwrap_or_default()
                         {
                             self.steps(lane);
                         }

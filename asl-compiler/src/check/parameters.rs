@@ -119,7 +119,7 @@ pub(super) fn check_name(
     });
 }
 
-/// The string that a template gives, if it is one and known.
+/// The string that a template becomes, if it is one and known.
 pub(super) fn constant_text(template: &Template) -> Option<&Text> {
     match template {
         Template::Constant(Value { kind: Kind::String(text), .. }) => Some(text),

@@ -66,7 +66,7 @@ fn check_choice(state: &State, choice: &Choice, checker: &mut Checker<'_>) {
 
 type Graph = HashMap<StateId, Vec<StateId>>;
 
-/// The states of a scope that may be part of such a loop, with what follows them. Whatever leads over another state is no loop here.
+/// The states of a scope that may be part of such a loop, with what follows them. Whatever leads over another state is not a loop here.
 fn graph(machine: &Machine<'_>, scope: &Scope<'_>, id: ScopeId) -> Graph {
     let quick = |state: &StateId| machine.state(*state).is_some_and(|state| is_quick(state.definition));
     let mut graph = Graph::new();

@@ -304,7 +304,7 @@ fn also_sdk(diagnostic: Diagnostic, service: &str, action: &str) -> Diagnostic {
 
 fn no_pattern(text: &Text, name: &str, pattern: &str, patterns: &[Suffix]) -> Diagnostic {
     let suffixes: Vec<_> = patterns.iter().map(|pattern| pattern.as_str()).collect();
-    // What stands open before it says nothing about the pattern.
+    // What is unknown before it says nothing about the pattern.
     let start = text.value.len().saturating_sub(pattern.len());
     let span = text.span_of(start..text.value.len());
     let diagnostic =

@@ -1,6 +1,6 @@
 //! Calls of intrinsic functions as expressions.
 //!
-//! In: a call and what its paths start at. Out: an expression that comes to the same for all arguments that the function takes.
+//! In: a call and what its paths start at. Out: an expression with the same result for all arguments that the function takes.
 
 use super::code::{Binds, Code, text};
 use super::input::Input;

@@ -1,7 +1,7 @@
 //! Paths as expressions.
 //!
-//! In: a path and what it starts at. Out: an expression that comes to the same wherever the path leads to something. A path to any number of values
-//! is always an array; JSONata takes one value for itself and joins arrays, so such a path comes to the same only where none of its values is an array.
+//! In: a path and what it starts at. Out: an expression with the same result wherever the path leads to something. A path to any number of values
+//! is always an array; JSONata takes one value for itself and joins arrays, so such a path has the same result only where none of its values is an array.
 
 use super::code::{Binds, Code, step};
 use super::filter;

@@ -43,7 +43,7 @@ fn content(value: &Value) -> Content<'_> {
 }
 
 fn made_by_variable<'v>(variable: &str) -> Content<'v> {
-    Content::Elsewhere(format!("is what `{}` stands for", variable.trim()))
+    Content::Elsewhere(format!("is the value of `{}`", variable.trim()))
 }
 
 /// The path in `${file(path)}`, if all of it is written out.

@@ -100,8 +100,8 @@ fn machines_of_the_serverless_framework_are_found() {
         ("inline", "is in here"),
         ("text", "is in here"),
         ("file", "is the file `flows/a.yml`"),
-        ("part", "is what `${file(flows/${self:stage}.yml):a}` stands for"),
-        ("whole", "is what `${file(machine.yml)}` stands for"),
+        ("part", "is the value of `${file(flows/${self:stage}.yml):a}`"),
+        ("whole", "is the value of `${file(machine.yml)}`"),
         ("nothing", "is missing"),
     ];
     let expected =

@@ -38,6 +38,7 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, settings: Settings) 
     };
     let groups = table::groups(rules);
     let rules = match parts(&groups).as_slice() {
+        // Nothing is gained by a separate function where all rules fit into one.
         [] | [_] => {
             let rules = emit_groups(states, settings, &groups, |next| quote!(break 'rule #next;));
             with_input(quote! {

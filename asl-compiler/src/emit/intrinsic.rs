@@ -49,7 +49,7 @@ fn emit_part(call: &Call, text: &TokenStream, data: &TokenStream) -> TokenStream
         (Function::Uuid, _) => quote!(|| context.random()),
         (_, arguments) => quote!(#(#arguments),*),
     };
-    // In error texts the function has the name that the specification gives it.
+    // In error texts the function has its name of the specification.
     let name =
         if call.function == Function::Uuid { String::from("UUID") } else { format!("{:?}", call.function) };
     quote!(rt::called(rt::intrinsic::#function(#arguments), #name, #text)?)

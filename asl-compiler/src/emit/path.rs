@@ -33,6 +33,7 @@ pub(super) fn emit_start(path: &Path, data: &TokenStream) -> TokenStream {
             let start = emit_root(&path.root, data);
             quote!(rt::at(#start))
         }
+        // A field of the context object is made when it is read; what an error text would look at is gone by then.
         Root::Context(_) => quote!(rt::nowhere()),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn emit_search_in_filter(
 
 /// What is the same in all parts of a path.
 struct Search<'e> {
-    /// What `$` stands for in filters.
+    /// What `$` is in filters.
     whole: &'e TokenStream,
     all_required: bool,
 }

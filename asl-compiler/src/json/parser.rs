@@ -14,7 +14,7 @@ use crate::source::{SourceFile, Span};
 use std::collections::HashMap;
 
 /// How many arrays and objects may be inside of each other. A real definition has about five per nested Map or Parallel state.
-pub const NESTING_LIMIT: usize = 200;
+pub(crate) const NESTING_LIMIT: usize = 200;
 
 /// How many problems are reported. A file full of them needs no more, and no memory for a million of them.
 const REPORT_LIMIT: usize = 1000;

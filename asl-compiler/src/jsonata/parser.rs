@@ -11,7 +11,7 @@ use super::{Fault, TOO_MANY_PARTS};
 use crate::source::Span;
 
 /// How deep an expression may be nested. AWS evaluates no more than about a hundred levels.
-pub const NESTING_LIMIT: usize = 150;
+pub(crate) const NESTING_LIMIT: usize = 150;
 
 /// How many parts an expression may have: operands, operators, and what is in lists.
 const PARTS_LIMIT: usize = 10_000;

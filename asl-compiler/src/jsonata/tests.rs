@@ -9,7 +9,7 @@ fn fault(text: &str) -> (&'static str, &str, String) {
 
 fn path(text: &str) -> Path {
     let expression = parse(text).expect(text);
-    let ExpressionKind::Path(path) = expression.kind else { panic!("{text} is no path") };
+    let ExpressionKind::Path(path) = expression.kind else { panic!("{text} is not a path") };
     path
 }
 

@@ -355,7 +355,7 @@ pub struct Partial {
     pub arguments: Vec<Option<Expression>>,
 }
 
-/// A transformation: a function that gives a changed copy of its argument.
+/// A transformation: a function that returns a changed copy of its argument.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transform {
     /// Which objects are changed.

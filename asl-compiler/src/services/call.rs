@@ -133,7 +133,7 @@ impl ActionCall {
     /// What the names of its errors begin with, if that is known: `DynamoDB` for `dynamodb:putItem`, `DynamoDb` for
     /// `aws-sdk:dynamodb:putItem`.
     #[must_use]
-    pub fn error_prefix(&self) -> Option<&'static str> {
+    pub(crate) fn error_prefix(&self) -> Option<&'static str> {
         match &self.target {
             Target::Sdk(action) => Some(action.service().prefix()),
             Target::Optimised(integration, _) => integration.error_prefix(),

@@ -27,7 +27,7 @@ pub(super) fn capitalized(name: &str) -> String {
 /// The name of a member in a task that calls the SDK: `MD5OfBody` becomes `Md5OfBody`, `KMSKeyId` becomes `KmsKeyId`.
 pub(crate) fn sdk_member(name: String) -> String {
     match name.as_bytes() {
-        // Names that no rule gives: that of a type of DynamoDB, and that of a method which every object of Java has.
+        // Names that follow no rule: that of a type of DynamoDB, and that of a method which every object of Java has.
         b"NULL" => "Nul".to_owned(),
         b"Equals" => "EqualsValue".to_owned(),
         // Only a name with several capital letters in front changes.

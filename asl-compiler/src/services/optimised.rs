@@ -5,10 +5,13 @@ mod form;
 mod job;
 mod jobs;
 mod messages;
+mod permissions;
 
 use form::Form;
 pub(crate) use job::Job;
 pub use job::Waiting;
+pub use permissions::Permission;
+use permissions::{NOTHING_ELSE, Permissions};
 
 use super::shape::Shape;
 use super::written::{Api, Written};
@@ -49,6 +52,8 @@ pub struct OptimisedAction {
     waits: [Option<&'static Job>; 2],
     /// How the parameters become those of the API, and its answer the result.
     form: Option<&'static Form>,
+    /// What the role of a machine is allowed beside the actions of APIs that the task calls.
+    permissions: Permissions,
 }
 
 /// What a service is drawn as.
@@ -100,7 +105,7 @@ impl Integration {
 
     /// What the names of its errors begin with, if that is known.
     #[must_use]
-    pub const fn error_prefix(&self) -> Option<&'static str> {
+    pub(crate) const fn error_prefix(&self) -> Option<&'static str> {
         self.error_prefix
     }
 
@@ -181,6 +186,7 @@ const fn plain(name: &'static str, suffixes: &'static [Suffix], api: Api) -> Opt
         job_2: Written::Any,
         waits: [None, None],
         form: None,
+        permissions: NOTHING_ELSE,
     }
 }
 
@@ -202,6 +208,7 @@ const fn formed(
         job_2: Written::Any,
         waits: [None, None],
         form: Some(form),
+        permissions: NOTHING_ELSE,
     }
 }
 
@@ -239,6 +246,7 @@ const fn own(name: &'static str, suffixes: &'static [Suffix], parameters: Writte
         job_2: Written::Any,
         waits: [None, None],
         form: None,
+        permissions: NOTHING_ELSE,
     }
 }
 

@@ -56,7 +56,7 @@ impl Table {
         (0..self.index.len()).filter_map(|number| self.service_at(number))
     }
 
-    /// The service that Step Functions gives that name: `dynamodb`, `cloudwatchlogs`, `sfn`.
+    /// The service that has that name in Step Functions: `dynamodb`, `cloudwatchlogs`, `sfn`.
     #[must_use]
     pub fn service(&'static self, name: &str) -> Option<Service> {
         let number = search(self.index.len(), name, |number| Some(self.entry(number)?.0))?;
@@ -70,7 +70,7 @@ impl Table {
 
     /// The name of the service that was probably meant.
     #[must_use]
-    pub fn closest_service(&self, name: &str) -> Option<&'static str> {
+    pub(crate) fn closest_service(&self, name: &str) -> Option<&'static str> {
         closest(name, (0..self.index.len()).filter_map(|number| Some(self.entry(number)?.0)))
     }
 
@@ -190,7 +190,7 @@ impl Service {
 
     /// The name of the action that was probably meant.
     #[must_use]
-    pub fn closest_action(&self, name: &str) -> Option<String> {
+    pub(crate) fn closest_action(&self, name: &str) -> Option<String> {
         let names: Vec<_> = self.actions().map(|action| action.name()).collect();
         closest(name, names.iter().map(String::as_str)).map(str::to_owned)
     }

@@ -101,6 +101,7 @@ pub(super) fn step<'d>(place: AtState<'_, 'd>, entry: &Facts) -> Outflow<'d> {
         Work::Fail(fail) => flow.fail(fail),
         Work::Parallel(parallel) => flow.parallel(parallel),
         Work::Map(map) => map::flow(&mut flow, map),
+        // Following nothing would report all that comes after it as unreachable or missing, though only this state is wrong.
         Work::Unknown(_) => return anything(place.machine, place.state),
     }
     Outflow { edges: flow.edges, findings: flow.reads.findings }
@@ -117,6 +118,7 @@ pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Outflow<
     let next = targets(state.definition);
     let lead = |scope, name: &Text| Some(Edge::State(machine.target(scope, &name.value)?, name.span));
     let next = next.iter().filter_map(|target| lead(state.scope, target.name));
+    // Scopes within it are looked at too: their mistakes are not those of the state around them.
     let inner = state.inner.iter().filter_map(|scope| lead(*scope, machine.start_at(*scope)?));
     let edges = next.chain(inner).chain([Edge::End(state.scope)]);
     Outflow { edges: edges.map(|edge| (edge, facts.clone())).collect(), findings: Vec::new() }
@@ -143,6 +145,8 @@ impl<'d> Flow<'_, 'd> {
             Transition::Next(name) => self.lead(Some(name), facts),
             Transition::End => self.edges.push((Edge::End(self.place.state.scope), facts)),
             Transition::Missing => {
+                // A missing transition is an error by itself; with the real data, the scope would have an output that the corrected
+                // machine may not have.
                 self.edges.push((Edge::End(self.place.state.scope), facts.with(Shape::UNKNOWN)));
             }
         }
@@ -156,6 +160,7 @@ impl<'d> Flow<'_, 'd> {
             ResultPath::Discard => raw.clone(),
             ResultPath::At(path) => match raw.put(&path.ir_steps(), &result) {
                 Some(written) => written,
+                // Nothing comes here, and what made that so was reported already.
                 None if raw.is_never() => Shape::UNKNOWN,
                 None => {
                     self.reads.found(Finding::NoObject { path, data: raw.clone() });
@@ -197,6 +202,7 @@ impl<'d> Flow<'_, 'd> {
         let entry = self.entry;
         let effective = self.reads.selection(input, &entry.data, entry);
         self.reads.template(parameters.as_ref(), &effective, entry);
+        // What is sent leaves the machine: only its paths are of interest, and what comes back is known from the services.
         if let Some(credentials) = credentials {
             self.reads.built(&credentials.value, &effective, entry);
         }
@@ -226,7 +232,9 @@ impl<'d> Flow<'_, 'd> {
     pub(super) fn after(&mut self, after: &'d After, result: &Shape) {
         let After { assign, result_selector, result_path, output, transition } = after;
         let entry = self.entry;
+        // In JSONata, `$states.result` exists only in the fields after the work.
         self.reads.scope = Scope { result: Some(result.clone()), ..Scope::default() };
+        // AWS evaluates `Assign` on the raw result and before `ResultSelector`, and all its values from the variables of before.
         let variables = self.reads.assign(assign, result, entry);
         let selected = self.reads.template(result_selector.as_ref(), result, entry);
         let written = self.put(result_path, selected);
@@ -255,6 +263,7 @@ impl<'d> Flow<'_, 'd> {
         let effective = self.reads.selection(input, &self.entry.data, self.entry);
         let mut facts = Some(self.entry.with(effective));
         for (rule, number) in rules.iter().zip(0..) {
+            // A rule that always holds lets nothing through to the next ones, of which the first was reported then.
             let Some(before) = facts else { return };
             let Some(condition) = &rule.condition else {
                 if let Some(variable) = &rule.variable {
@@ -266,6 +275,7 @@ impl<'d> Flow<'_, 'd> {
             };
             let decided = self.reads.condition(condition, &before);
             if let Some(holds) = decided.holds {
+                // Only the first of the rules that are never reached: the others have the same cause.
                 if decided.fails.is_none() && number + 1 < rules.len() {
                     self.reads.found(Finding::NeverReached { choice, rule: number + 1, behind: number });
                 }
@@ -274,6 +284,7 @@ impl<'d> Flow<'_, 'd> {
             facts = decided.fails;
         }
         let Some(facts) = facts else { return };
+        // Some data fails every rule, so the state can fail with `States.NoChoiceMatched`; nothing goes on from here.
         if default.is_none() {
             self.reads.found(Finding::NotExhaustive);
             return;

@@ -1,6 +1,6 @@
 //! What JSONata expressions give, as far as that is certain, and references in them that lead nowhere.
 //!
-//! A field that does not exist is undefined in JSONata, and that is no fault of its own; only a whole expression that is undefined fails.
+//! A field that does not exist is undefined in JSONata, which alone is not a fault; only a whole expression that is undefined fails.
 //! So a reference that leads nowhere is certain to fail only where the whole expression is that reference, or calculates with it. An
 //! operator or function that is given what it never takes fails wherever it is evaluated.
 
@@ -319,7 +319,7 @@ impl Inference<'_, '_, '_> {
     }
 }
 
-/// What an operator gives for two numbers that are known.
+/// What an operator yields for two numbers that are known.
 fn calculated(operator: Operator, left: &Shape, right: &Shape) -> Option<Shape> {
     let (left, right) = (left.only_value()?.as_f64()?, right.only_value()?.as_f64()?);
     let number = match operator {

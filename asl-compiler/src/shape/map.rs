@@ -136,7 +136,7 @@ fn read_item(reader: &ItemReader) -> Shape {
     }
 }
 
-/// The rows of a CSV file, with the columns that `CSVHeaders` gives.
+/// The rows of a CSV file, with the columns that `CSVHeaders` names.
 fn rows_with(reader: &ItemReader, source: Source) -> Shape {
     let object = match &reader.config.csv_headers {
         Some(headers) => {

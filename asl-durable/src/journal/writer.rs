@@ -166,11 +166,14 @@ impl Writer {
         shared: &SharedJournal,
         batch: &mut Vec<Waiting>,
     ) -> Result<Vec<(usize, Text)>, DurableError> {
+        // All that was asked for before is in an earlier batch, and one batch is on the disk before the next one begins.
         if batch.iter().all(|(change, _)| matches!(change, Change::Sync)) {
             return Ok(Vec::new());
         }
+        // After a sync that failed nothing is known of the disk, so nothing more may be said to be on it.
         self.log.check()?;
         let transaction = self.connection.transaction()?;
+        // While rows are written, more of them come; to take these into the same transaction saves them a sync of their own.
         let (mut existing, mut written) = (Vec::new(), 0);
         while written < batch.len() {
             for (place, (change, _)) in batch.iter().enumerate().skip(written) {
@@ -183,6 +186,7 @@ impl Writer {
             written = batch.len();
             batch.append(&mut self.gathering.more(shared, batch));
         }
+        // How long a sync takes on this disk decides how long it is worth while to wait for more.
         let began = Instant::now();
         transaction.commit()?;
         self.log.sync()?;
@@ -198,6 +202,7 @@ impl Writer {
         }
         let packed = batch.iter().filter(|(change, _)| matches!(change, Change::Pack { .. })).count();
         if packed > 0 {
+            // Only now: until the packed row is on the disk, readers take the rows themselves.
             locked(&shared.queue).unpacked.drain(..packed);
         }
         let answer =
@@ -221,6 +226,8 @@ fn next(shared: &SharedJournal) -> Option<Vec<Waiting>> {
     let mut is_quiet = false;
     loop {
         if queue.tickets > 0 || queue.waiting.len() > UNSYNCED || is_quiet || queue.is_closing {
+            // Packing costs time that no caller waits for. It is put off while anything else is written, unless so much is left that it
+            // would not be caught up with.
             let packed = match (is_quiet, queue.unpacked.len() > UNPACKED) {
                 (true, _) => PACKED_AT_ONCE,
                 (false, true) => PACKED_MEANWHILE,
@@ -249,6 +256,8 @@ fn pause(shared: &SharedJournal, batch: Vec<Waiting>, error: &DurableError) {
     for (change, ticket) in batch {
         match (change, ticket) {
             (Change::Start(_) | Change::Control { .. } | Change::Sync, Some(ticket)) => {
+                // The caller can still say that it did not begin. The answer to a task that was done cannot be taken back, so it is kept
+                // and tried again.
                 ticket.send(Err(error.clone()));
             }
             // It is still unpacked.
@@ -257,6 +266,7 @@ fn pause(shared: &SharedJournal, batch: Vec<Waiting>, error: &DurableError) {
         }
     }
     let mut queue = locked(&shared.queue);
+    // In front of what has come since, so that what was said first is on the disk first.
     kept.append(&mut queue.waiting);
     queue.waiting = kept;
     if queue.is_closing {

@@ -48,6 +48,7 @@ impl Lane {
 
     fn take_step(&mut self, program: &dyn Program, step: LaneStep, turn: &Turn<'_>) -> Came {
         turn.input(&self.at.data);
+        // What a state adds to its data is measured from here on, for `check_memory`.
         let came = match step {
             LaneStep::Enter => None,
             LaneStep::Select { input, map } => self.select(program, input, map, turn),
@@ -73,6 +74,7 @@ impl Lane {
             Ok(info) => info,
             Err(error) => return Some(Came::Failed(error)),
         };
+        // The iteration has its own seed, and has entered no state yet: nothing else in it draws as visit 0.
         turn.draw_for(0, 0, WorkPart::Select);
         let item = self.item.as_ref()?;
         let context = turn.context(info, &self.at.variables, 0, Some(item)).entered_at(self.at.entered_time);
@@ -80,6 +82,7 @@ impl Lane {
             Ok(selected) => {
                 self.at.data = selected;
                 turn.input(&self.at.data);
+                // The time of entering was that of the Map; the first state of the iteration has its own.
                 self.at.entered_time = None;
                 None
             }
@@ -94,6 +97,7 @@ impl Lane {
             Err(error) => return Came::Failed(error),
         };
         turn.draw_for(self.at.entered, self.attempt, WorkPart::Enter);
+        // The context borrows them while `enter` may change the data beside them; the copy is shared, so it costs no more than a count.
         let variables = self.at.variables.clone();
         let context =
             turn.context(info, &variables, self.attempt, self.item.as_ref()).entered_at(self.at.entered_time);
@@ -113,6 +117,8 @@ impl Lane {
         result: Result<Value, Error>,
         turn: &Turn<'_>,
     ) -> Option<Came> {
+        // Only a redrive asks for the input again, so executions that cannot be redriven do not pay for a copy that the first write would
+        // make a real one.
         let before = turn.keeps_input().then(|| (self.at.data.clone(), self.at.variables.clone()));
         let came = self.leave(program, result, turn);
         if let (Some(Came::Failed(_)), Some(before)) = (&came, before) {
@@ -133,6 +139,7 @@ impl Lane {
             Err(error) => return Some(Came::Failed(error)),
         };
         turn.draw_for(self.at.entered, self.attempt, WorkPart::Settle);
+        // The result is kept until the state has been left, because an evaluation that is interrupted begins again with it.
         let (transition, assigned) = match self.resume(program, info, result.clone(), turn) {
             Ok(left) => left,
             Err(error) if error.is_interruption() => {
@@ -144,6 +151,7 @@ impl Lane {
                 Err(came) => return Some(came),
             },
         };
+        // Assigned before the exit is told, whose limits are about the variables as they are afterwards.
         self.at.assign(assigned.as_ref());
         if let Err(error) = turn.exit(&mut self.at, info, assigned) {
             return Some(Came::Failed(turn.failed(error, &mut self.at, info)));
@@ -184,6 +192,8 @@ impl Lane {
         error: Error,
         turn: &Turn<'_>,
     ) -> Result<Left, Came> {
+        // A catcher may be interrupted in its `Output` after the failure has been numbered and a retrier counted. It begins again from
+        // here, so that the same numbers come of it however often that happens.
         let before = (turn.mark(), self.at.last_event, self.retries.clone());
         let recovered = self.retry_or_catch(program, info, error, turn);
         if matches!(recovered, Err(Came::Interrupted(_))) {
@@ -212,6 +222,7 @@ impl Lane {
             at.last_event = error.event();
             return Err(Came::Retries(delay));
         }
+        // Branches that are not tried again have one more event. Only what the catcher fails with itself does not follow that one.
         let follows = error.event();
         let error = not_tried_again(at, info, error, turn);
         let Some(catcher) = retry::catcher(info.catch, &error) else { return Err(Came::Failed(error)) };

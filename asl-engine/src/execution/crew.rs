@@ -77,6 +77,7 @@ impl Execution {
                 self.computed = Some(Box::new(self.work(jobs, threads)));
             }
         }
+        // Takes the turns in their order, and finds those that were taken ahead.
         self.run(now, &Pace::short())
     }
 
@@ -112,6 +113,8 @@ impl Execution {
                 }
                 Ready::Map(key) => {
                     let Some(around) = self.lanes.get(key) else { continue };
+                    // One that was interrupted is taken up again with what it has done so far, so it is not among those that are made
+                    // ahead.
                     let has_begun = matches!(&around.doing, Doing::Iterations(map) if map.begun.is_some());
                     for ahead in u32::from(has_begun)..u32::try_from(most - jobs.len()).unwrap_or(u32::MAX) {
                         let Some((index, mut lane)) = iteration(around, key, ahead) else { break };
@@ -172,6 +175,7 @@ impl Execution {
             TurnOf::Iteration(..) => (from + 1, FIRST_TRANSITIONS),
         };
         if let TurnOf::Iteration(..) = place {
+            // `start_iteration` numbers that event itself when the turn is put in order.
             lane.at.last_event = before;
         }
         let pace = Pace::short();

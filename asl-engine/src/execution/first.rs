@@ -37,7 +37,7 @@ pub enum First {
 
 impl Execution {
     /// [Starts](Self::start) an execution and takes its first turn. An execution that succeeds in it, as one does whose states only work on data, never
-    /// becomes a value with lanes and wants, which costs several times what such states do. It comes to the same as the others.
+    /// becomes a value with lanes and wants, which costs several times what such states do. Its result is that of the others.
     ///
     /// One that tells of itself is only started.
     ///

@@ -26,6 +26,7 @@ impl Execution {
         input: &Value,
     ) {
         self.event(&mut lane.at.last_event, || EventDetails::ParallelStateStarted);
+        // Outputs are in the order of the branches, whichever ends first.
         let mut frame = Branches { outputs: vec![Value::Null; branches.len()], ..Branches::default() };
         if branches.is_empty() {
             let outputs = Value::from(frame.outputs);
@@ -36,8 +37,10 @@ impl Execution {
         self.ready.make_room(branches.len());
         let lanes = (0..).zip(branches).map(|(index, first)| {
             let mut at = Position::new(*first, input.clone(), lane.at.variables.clone(), lane.at.last_event);
+            // AWS reports a task that fails in a branch once more, as aborted; `lane_failed` asks for this.
             at.in_branch = true;
             let mut branch = Lane::inner(&lane, key, index, at);
+            // A Parallel within an iteration sees the item of that iteration.
             branch.item = lane.item.clone();
             let branch = self.lanes.insert(branch);
             self.ready.push_back(Ready::Lane(branch));
@@ -56,6 +59,7 @@ impl Execution {
     ) {
         let length = iterations.items.len();
         self.event(&mut lane.at.last_event, || EventDetails::MapStateStarted { length });
+        // A tolerance that cannot be read fails the state itself, after its start was told, and so its catchers see that.
         let doing = match iterations.tolerance.take().transpose() {
             Err(error) => Doing::Turn(LaneStep::Settle(Err(error))),
             Ok(tolerance) => Doing::Iterations(Box::new(MapAtWork {
@@ -86,6 +90,7 @@ impl Execution {
             return false;
         };
         let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) else { return false };
+        // The first turn is taken before the iteration has a key: a Map of a million items that ask for nothing keeps one lane at a time.
         let came = self.turn(&mut lane, TurnOf::Iteration(key, index), step, pace);
         let Doing::Iterations(map) = &mut around.doing else { return false };
         if let Came::Interrupted(step) = came {
@@ -109,6 +114,7 @@ impl Execution {
                     map.lanes.insert(index, inner);
                     self.lanes.put_back(inner, lane);
                     self.lanes.put_back(key, around);
+                    // A redrive goes on with this iteration, so it has to be among the lanes when the execution takes them out.
                     self.end(error.event(), super::End::Failed(error));
                     return false;
                 }
@@ -169,6 +175,7 @@ impl Execution {
                 }
             }
             Doing::Iterations(map) => {
+                // Only then does anything wait for the room that this end makes; else the next iteration has been started already.
                 let was_full = map.lanes.len() >= map.limit();
                 map.lanes.remove(&parent.index);
                 self.iteration_ended(parent.lane, &mut around, parent.index, last_event, output);
@@ -217,6 +224,8 @@ impl Execution {
         if let Some(place) = map.outputs.get_mut(index as usize) {
             *place = output;
         }
+        // One after the other, each iteration follows the end of the one before; side by side, all follow the start of the
+        // Map.
         if map.limit() == 1 {
             map.follows = last_event;
         }
@@ -235,6 +244,7 @@ impl Execution {
 
     /// The state around lanes goes on, before anything else does.
     fn continue_with(&mut self, key: LaneKey, around: &mut Lane, result: Result<Value, Error>) {
+        // In front of the queue, so that no event of another lane comes between the end of the last branch and the exit of the state.
         around.doing = Doing::Turn(LaneStep::Settle(result));
         self.ready.push_front(Ready::Lane(key));
     }
@@ -310,6 +320,8 @@ impl Execution {
         let map = around.at.state;
         for (index, key) in lanes.into_iter().rev() {
             if let Some(mut lane) = self.lanes.take(key) {
+                // A lane that is ready is in the queue by its key, which must not become that of another lane before the queue comes to
+                // it.
                 let is_ready = lane.ready(key).is_some();
                 self.cancel_lane(&mut lane, index, map, follows);
                 if !is_ready {
@@ -330,6 +342,7 @@ impl Execution {
         if matches!(lane.doing, Doing::Timer { .. } | Doing::Task(_) | Doing::MapRun(_)) {
             self.wants.push_back(Want::Cancel { effect: lane.effect() });
         }
+        // An iteration whose first turn has not been taken was never reported as started, so its end is not either.
         if lane.is_iteration && lane.begun_after > 0 {
             self.event_beside(follows, || EventDetails::MapIterationAborted {
                 name: name(self.program, map),

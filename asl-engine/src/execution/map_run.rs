@@ -205,6 +205,7 @@ impl MapRunAtWork {
     /// Whether the run may go on.
     fn check(&self) -> Result<(), Error> {
         let counts = &self.progress.items;
+        // A percentage means nothing before the number of items is known.
         let total = self.progress.all_read.then(|| counts.total());
         let failed = counts.failed + counts.timed_out + counts.aborted;
         if self.tolerance.is_exceeded(failed, total) { Err(Tolerance::error()) } else { Ok(()) }
@@ -229,6 +230,7 @@ impl MapRunAtWork {
             && let Some(unsuccessful) = &mut self.unsuccessful
             && !unsuccessful.keep(status, child)
         {
+            // Too many to be kept in memory: a redrive begins another run then (`revive_map_run`).
             self.unsuccessful = None;
         }
         let before = self.progress.executions.results_written;
@@ -290,9 +292,11 @@ impl Execution {
             processor,
             input,
             limit: limit(limits),
+            // One of the type STANDARD may take a year on AWS, so it has no limit here.
             timeout: (execution_type == ExecutionType::Express).then_some(EXPRESS),
             tolerance: tolerance(limits),
             batcher: Batcher::new(item_batcher),
+            // Items that are there already come before what a reader would read.
             item_reader: item_reader.filter(|_| given.is_none()),
             given,
             // One without a place to write to says in which form the results are.
@@ -332,6 +336,8 @@ impl Execution {
                 at_work.end = MapRunEnd::Succeeding;
                 self.wants.push_back(Want::Finish { effect: lane.effect(), failed: false });
             }
+            // One thing at a time, and then the others have their turns: a Map Run with a million items must not keep children that have
+            // answers waiting.
             if at_work.is_ready() && !is_interrupted {
                 self.ready.push_back(Ready::Map(key));
             }

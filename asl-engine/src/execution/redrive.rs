@@ -61,6 +61,7 @@ impl Remains {
 impl Lane {
     /// What it does next, if it ever does, and with all its retriers. A result that was told is not asked for again.
     fn leave_off(&mut self) {
+        // As on AWS, a redriven state has all its attempts once more.
         self.attempt = 0;
         self.retries.clear();
         self.left = 0;
@@ -81,6 +82,7 @@ impl Lane {
     fn begin_again(&mut self) {
         if matches!(self.doing, Doing::Turn(LaneStep::Again)) {
             self.visit = next_visit(self.visit);
+            // Chance is drawn by the number of the visit, so that a state that failed by chance does not fail the same way again.
             self.at.entered = self.at.entered.wrapping_add(1);
         }
     }
@@ -115,6 +117,7 @@ impl Execution {
         let mut last_event = self.events;
         self.event(&mut last_event, || EventDetails::ExecutionRedriven { redrive_count });
         if let Some(due) = &mut self.due {
+            // A redriven execution has its whole time once more, counted from the redrive.
             *due = now.plus(due.since(began));
             let due = *due;
             self.wants.push_back(Want::Timer { effect: EffectId::EXECUTION, timer: Timer::Timeout, due });
@@ -135,6 +138,8 @@ impl Execution {
             Some(Remains::Iterations { mut map, lanes }) if map.next < map.length() || !lanes.is_empty() => {
                 map.lanes = self.revive_inner(key, lanes, follows);
                 map.follows = follows;
+                // The failure that exceeded the tolerance runs again, and may succeed this time. Those that were tolerated have their
+                // outputs already.
                 map.failed = map.failed.saturating_sub(1);
                 lane.doing = Doing::Iterations(map);
             }
@@ -180,8 +185,10 @@ impl MapRunAtWork {
         self.end = MapRunEnd::No;
         self.reads = false;
         self.running_weight = 0;
+        // Children that ran when the execution ended are told of nothing else, so they run again as well.
         let stopped = std::mem::take(&mut self.running).into_values().map(|child| (Status::Running, child));
         let mut again: Vec<_> = unsuccessful.take().chain(stopped).collect();
+        // Those that ran when it ended are mixed with those that had failed before; all begin in the order in which they began at first.
         again.sort_unstable_by_key(|(_, child)| child.index);
         for (status, child) in again {
             let mut child = child;

@@ -155,6 +155,7 @@ impl Execution {
                 self.task_submitted(lane, &perform.task, output);
             }
             (Phase::Asked, Outcome::Signalled(result)) if waits_for_token => {
+                // A worker can be faster than the answer of the call that handed it the token. The first result counts.
                 at_work.early.get_or_insert_with(|| Box::new(result));
             }
             (Phase::Called | Phase::Queued | Phase::Worked, Outcome::Signalled(result)) => {
@@ -183,6 +184,7 @@ impl Execution {
                 Doing::Task(TaskAtWork { perform, phase: Phase::Asked | Phase::Submitted, limits, .. }),
                 Outcome::Ended(result),
             ) if perform.pattern != Pattern::WaitForTaskToken || result.is_err() => {
+                // A shell that set no timer and waits for no token has nothing to cancel: most tasks end without another want.
                 let had_timers = limits.is_some() || perform.pattern == Pattern::WaitForTaskToken;
                 self.end_task(key, lane, &perform.task, result.into(), had_timers);
                 Ok(())
@@ -233,6 +235,7 @@ impl Execution {
     ) {
         let resource = || task.resource.clone();
         let result = match ended {
+            // Results come from outside, and deeper data would overflow the stack when it is printed or dropped.
             Ended::Succeeded(output) if output.depth() > VALUE_DEPTH => {
                 let cause = format!("The result of the task is nested more than {VALUE_DEPTH} levels deep.");
                 Err(TaskError::runtime(cause))

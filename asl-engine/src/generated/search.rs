@@ -74,6 +74,7 @@ pub fn search<'v>(
         let before = at;
         at = at.step(step);
         if at.get().is_none() {
+            // The library passes over a missing field of an object before an indefinite part, and raises an error for anything else.
             let is_passed_over = matches!((step, before.get()), (PathStep::Name(_), Some(Value::Object(_))));
             return if is_passed_over && !definite { Ok(found) } else { Err(why(start, steps, rest)) };
         }
@@ -167,6 +168,7 @@ impl<'p, 'v> SearchPlace<'p, 'v> {
         if self.value.as_object().is_none() {
             return found.not_found(|| format!("Property {} not found in path {way}", list(names)));
         }
+        // The library reads such a path and refuses it only when it is evaluated.
         let text = format!("Multi properties can only be used as path leafs: {way}{}", list(names));
         Err(Miss::Invalid(text))
     }
@@ -178,6 +180,7 @@ impl<'p, 'v> SearchPlace<'p, 'v> {
     pub fn pick(&self, pick: Pick, fragments: &str, found: &mut Found, next: Next<'_, 'v>) -> Walk {
         let array = match self.value {
             Value::Array(array) => array,
+            // The library has a text for null alone; anything else that is not an array has another.
             Value::Null => return found.not_found(|| format!("The path {} is null", self.way_to())),
             value @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
                 return Err(Miss::no_array(fragments, value));
@@ -207,6 +210,8 @@ impl<'p, 'v> SearchPlace<'p, 'v> {
                 next(&SearchPlace { value, way: Way::Name(self, name) }, found)
             }),
             Value::Array(array) => {
+                // Within a wildcard over an array, errors that a path was not found are swallowed element by element, and their texts are
+                // never read: making them would be most of the work.
                 found.passed_over += 1;
                 let walk = self.elements(array, found, &|place, found| match next(place, found) {
                     Err(Miss::NotFound(_)) => Ok(()),

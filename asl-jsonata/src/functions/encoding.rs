@@ -97,7 +97,7 @@ fn decode(arguments: Arguments<'_>, kept: &str, function: &str) -> Result<Data> 
         .ok_or_else(|| fault("D3140", &format!("Malformed URL passed to ${function}(): "), text, ""))
 }
 
-/// The text without percent signs; nothing if they do not make UTF-8. What stands for one of `kept` stays.
+/// The text without percent signs; nothing if they do not make UTF-8. What encodes one of `kept` stays.
 fn decoded(text: &str, kept: &str) -> Option<String> {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;

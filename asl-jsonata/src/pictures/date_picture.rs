@@ -14,7 +14,7 @@ pub(super) enum PicturePart {
 
 #[derive(Clone, Debug)]
 pub(super) struct Marker {
-    /// What it stands for: `Y`, `M`, ..
+    /// The component: `Y`, `M`, ..
     pub(super) component: char,
     /// As a name, in this case.
     pub(super) names: Option<Case>,

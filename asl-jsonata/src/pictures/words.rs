@@ -240,7 +240,7 @@ pub(super) fn in_letters(number: f64) -> String {
     letters.into_iter().rev().collect()
 }
 
-/// The number that letters say, counted from the one that stands for 1.
+/// The number that letters say, counted from the one that means 1.
 pub(super) fn from_letters(letters: &str, first: char) -> f64 {
     let value = |letter: char| f64::from(u32::from(letter)) - f64::from(u32::from(first)) + 1.0;
     letters.chars().fold(0.0, |number, letter| number * 26.0 + value(letter))

@@ -43,7 +43,7 @@ fn same_but_case(character: char) -> impl Iterator<Item = char> {
     [upper, lower(character), lower(upper)].into_iter().filter(move |same| canonical(*same) == upper)
 }
 
-/// What stands for a character where case is ignored (ECMA-262, "Canonicalize").
+/// What represents a character where case is ignored (ECMA-262, "Canonicalize").
 pub(super) fn canonical(character: char) -> char {
     if character.is_ascii() {
         return character.to_ascii_uppercase();

@@ -41,7 +41,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The code that JSONata gives it.
+    /// Its code in JSONata.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -318,7 +318,7 @@ impl Parser<'_> {
     }
 }
 
-/// What an escape stands for; no character is half of one in UTF-16.
+/// What an escape matches; no character is half of one in UTF-16.
 enum Escape {
     Character(Option<char>),
     Item(ClassItem),

@@ -3,22 +3,21 @@
 use super::{DYNAMIC, Need, jobs};
 use crate::arn::{Arn, Piece};
 use crate::workflow::{Argument, ServiceCall};
-use asl_language::resource::Suffix;
 
-/// Another machine is started; who waits for it also looks after it, by a rule of EventBridge and by asking.
-pub(super) fn start_execution(call: &ServiceCall<'_>, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
+/// Another machine is started. A task that waits for it also looks after it, by this rule of EventBridge and by asking.
+pub(super) fn start_execution(call: &ServiceCall<'_>, action: &str, rule: Option<&str>) -> Vec<Need> {
     let (machine, executions, wide) = match call.parameters.get("StateMachineArn") {
         Some(Argument::Constant(text)) => machine(text),
         Some(Argument::Dynamic) | None => every(Some(DYNAMIC)),
     };
     let mut needs = vec![Need::new(call, &[&format!("states:{action}")], vec![machine]).wide(wide)];
-    if matches!(suffix, Some(Suffix::Sync | Suffix::Sync2)) {
+    if let Some(rule) = rule {
         let actions = ["states:DescribeExecution", "states:StopExecution"];
         let reason = wide.or_else(|| {
             executions.1.then_some("the name of the other machine is in a placeholder for its ARN")
         });
         needs.push(Need::new(call, &actions, vec![executions.0]).wide(reason));
-        needs.push(jobs::rule(call, "StepFunctionsGetEventsForStepFunctionsExecutionRule"));
+        needs.push(jobs::rule(call, rule));
     }
     needs
 }

@@ -3,6 +3,7 @@
 use super::{Need, bedrock, data, dynamodb, functions, jobs, machines, messages, resources};
 use crate::authorization::capital;
 use crate::workflow::{Argument, ServiceCall};
+use asl_compiler::services::integration;
 use asl_language::resource::Suffix;
 
 /// What an action of an optimised integration needs.
@@ -21,7 +22,11 @@ pub(super) fn needs(
         "sns" => vec![messages::publish(call)],
         "sqs" => resources::named_needs(call, &["sqs:SendMessage"]),
         "events" => vec![messages::put_events(call)],
-        "states" => machines::start_execution(call, &capital(action), suffix),
+        "states" => {
+            let row = integration(service).and_then(|integration| integration.action(action));
+            let rule = row.zip(suffix).and_then(|(row, suffix)| row.rule(suffix));
+            machines::start_execution(call, &capital(action), rule)
+        }
         "apigateway" => vec![messages::invoke_api(call)],
         "bedrock" if action == "invokeModel" => {
             let model = bedrock::invoke(call, "bedrock:InvokeModel");

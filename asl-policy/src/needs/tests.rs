@@ -9,6 +9,7 @@ use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
 use asl_compiler::services::{self, Action, Service, ShapeKind};
 use asl_compiler::source::SourceFile;
+use asl_language::resource::Suffix;
 use serde_json::{Value, json};
 
 fn task(resource: &str, parameters: &Value) -> Policy {
@@ -104,4 +105,25 @@ fn found(actions: &[Action]) -> Found {
     let mut found = Found::default();
     actions.iter().for_each(|action| found.add(action));
     found
+}
+
+#[test]
+fn integrations_need_what_the_reference_has() {
+    let mut names = std::collections::BTreeSet::new();
+    for integration in services::integrations() {
+        for action in integration.actions() {
+            for suffix in [&[Suffix::None], action.suffixes()].concat() {
+                let (service, action, suffix) = (integration.name(), action.name(), suffix.as_str());
+                let needs = task(&format!("arn:aws:states:::{service}:{action}{suffix}"), &json!({})).needs;
+                names.extend(needs.into_iter().flat_map(|need| need.actions));
+            }
+        }
+    }
+    let unknown: Vec<_> = names.iter().filter(|name| !authorization::action(name).is_known).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    for name in ["codebuild:StopBuildBatch", "elasticmapreduce:ListInstanceFleets", "sagemaker:AddTags"] {
+        assert!(names.contains(name), "{name}");
+    }
+    // Who may do what in a cluster of Kubernetes is said there.
+    assert!(task("arn:aws:states:::eks:runJob.sync", &json!({})).needs.is_empty());
 }

@@ -152,7 +152,7 @@ impl Http {
 /// Trusts the certificates of the system.
 fn tls() -> std::result::Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
-    // A system without certificates is no error: a cluster may do without TLS.
+    // A system without certificates is not an error: a cluster may do without TLS.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()

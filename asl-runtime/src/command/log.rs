@@ -47,7 +47,7 @@ impl Observer for JsonLines {
         if let Value::Object(fields) = event.to_json() {
             line.extend(fields.iter().map(|(name, value)| (name.to_owned(), value.clone())));
         }
-        // The reader may be gone, which is no reason to stop the execution.
+        // The reader may be gone, but that must not stop the execution.
         let _ = writeln!(std::io::stderr(), "{}", Value::from(line));
     }
 }

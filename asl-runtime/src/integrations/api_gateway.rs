@@ -15,6 +15,7 @@ use super::http::encoding::encode_pairs;
 use super::http::request::{method, sendable_headers};
 use super::http::response::{self, Content};
 use super::parameters::{Multi, Reasons, present};
+use super::request_error::RequestError;
 use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
@@ -24,6 +25,7 @@ use asl_language::resource::integration;
 use asl_language::{errors, limits};
 use asl_value::{Object, Text, Value};
 use hyper::Method;
+use std::fmt;
 use std::time::Duration;
 
 const PARAMETERS: &[&str] = &[
@@ -106,19 +108,19 @@ impl ApiGateway {
         let request = parse_request(task.parameters(), self.server().is_some())?;
         let exchange = self.exchange(task.resource(), &request);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
-            Err(unreachable(&request, &format!("no answer within {} seconds", self.timeout.as_secs_f64())))
+            Err(unreachable(&request, format!("no answer within {} seconds", self.timeout.as_secs_f64())))
         })
     }
 
     async fn exchange(&self, resource: &str, request: &Request) -> Result<Value, TaskError> {
-        let mut answer = self.send(request).await.map_err(|reason| unreachable(request, &reason))?;
+        let mut answer = self.send(request).await.map_err(|reason| unreachable(request, reason))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.read_body(limits::AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
             BodyError::TooLarge => TaskError::new(
                 Text::new_static(errors::DATA_LIMIT_EXCEEDED),
                 format!("The state/task '{resource}' returned a result with a size exceeding the maximum number of bytes service limit."),
             ),
-            BodyError::Broken(reason) => unreachable(request, &reason),
+            BodyError::Broken(reason) => unreachable(request, reason),
         })?;
         if !status.is_success() {
             let error = Text::from(format!("ApiGateway.{}", status.as_u16()));
@@ -131,7 +133,7 @@ impl ApiGateway {
         Ok(response::result(status, &headers, content, &body))
     }
 
-    async fn send(&self, request: &Request) -> Result<Answer, String> {
+    async fn send(&self, request: &Request) -> Result<Answer, RequestError> {
         let elsewhere = self.server();
         let stands_for_it = elsewhere.is_some();
         let address = elsewhere.unwrap_or_else(|| format!("https://{}", request.api)) + &request.path;
@@ -277,7 +279,7 @@ fn without_null(value: &Value) -> Value {
 }
 
 /// The cause names the host only: path and query may hold what does not belong in a history.
-fn unreachable(request: &Request, reason: &str) -> TaskError {
+fn unreachable(request: &Request, reason: impl fmt::Display) -> TaskError {
     TaskError::new("ApiGateway.SdkClientException", format!("{}: {reason}", request.api))
 }
 

@@ -26,6 +26,7 @@ mod xml;
 use super::Client;
 use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
+use super::request_error::RequestError;
 use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
@@ -168,12 +169,12 @@ impl Aws {
         let headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = Method::from_bytes(call.action.method.as_bytes()).unwrap_or(Method::POST);
-        let failed = |reason: String| call.client_error(&reason);
+        let failed = |reason: RequestError| call.client_error(&reason.to_string());
         let timeouts = self.service.timeouts(self.timeouts, slow::silence(call.action)).map_err(failed)?;
         let message = Message { address, method, headers: &headers, body, signature, timeouts };
         let mut answer: Answer = self.service.send(message).await.map_err(failed)?;
         let body = answer.read_body(ANSWER_LIMIT).await.map_err(|error| match error {
-            BodyError::TooLarge => failed("the answer is too large".to_owned()),
+            BodyError::TooLarge => call.client_error("the answer is too large"),
             BodyError::Broken(reason) => failed(reason),
         })?;
         Ok((answer.status().as_u16(), answer.headers().clone(), body))

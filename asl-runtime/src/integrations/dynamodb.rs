@@ -9,6 +9,7 @@ mod request;
 
 use super::environment::{self, Endpoints, endpoint_variables, is_one_of};
 use super::parameters::Reasons;
+use super::request_error::RequestError;
 use super::timeouts::{self, Timeouts};
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
@@ -35,7 +36,7 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct DynamoDb {
     /// Or why it cannot be used.
-    client: Result<Client, String>,
+    client: Result<Client, RequestError>,
     /// Those that are set.
     timeouts: Timeouts,
 }
@@ -134,7 +135,7 @@ impl DynamoDb {
         let Some(fields) = reasons.parameters(parameters) else {
             return reasons.none(parameters).map(|()| Value::Null);
         };
-        let client = self.client.as_ref().map_err(|reason| client_error(reason))?;
+        let client = self.client.as_ref().map_err(|reason| client_error(&reason.to_string()))?;
         let capture = Capture::default();
         // Each operation has its own error type, so each is sent in its own arm.
         macro_rules! send {

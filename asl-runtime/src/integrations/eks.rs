@@ -137,7 +137,7 @@ impl Eks {
     }
 
     async fn ask(&self, place: &ClusterPlace, request: Request) -> Result<Answered, TaskError> {
-        let timeouts = self.service.timeouts(self.timeouts, READ).map_err(|reason| place.failed(&reason))?;
+        let timeouts = self.service.timeouts(self.timeouts, READ).map_err(|reason| place.failed(reason))?;
         self.clusters.ask(&self.service, place, request, timeouts).await
     }
 

@@ -30,6 +30,7 @@ pub use connection::{Connection, OAuth, TokenMethod};
 pub use connection_file::ConnectionError;
 pub use secret::Secret;
 
+use super::request_error::RequestError;
 use crate::exchange::Exchange;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
@@ -69,7 +70,7 @@ pub struct HttpInvoke {
     response_limit: usize,
     region: String,
     sends_key: bool,
-    transport: OnceLock<Result<Transport, String>>,
+    transport: OnceLock<Result<Transport, RequestError>>,
 }
 
 /// The header that names a request, so that a server does the same one once.
@@ -174,7 +175,7 @@ impl HttpInvoke {
         let endpoint = self.overridden(&request.endpoint);
         let exchange = self.exchange(task, &request, &endpoint);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
-            Err(socket_error(&endpoint, &format!("no answer within {} seconds", self.timeout.as_secs_f64())))
+            Err(socket_error(&endpoint, format!("no answer within {} seconds", self.timeout.as_secs_f64())))
         })
     }
 
@@ -195,7 +196,7 @@ impl HttpInvoke {
         let content = response::content(&request.method, answer.status(), answer.headers())?;
         let body = answer.read_body(self.response_limit).await.map_err(|error| match error {
             BodyError::TooLarge => too_large(task.resource()),
-            BodyError::Broken(reason) => socket_error(endpoint, &reason),
+            BodyError::Broken(reason) => socket_error(endpoint, reason),
         })?;
         if let Some(exchange) = task.exchange() {
             exchange.came(response::shown(answer.status(), answer.headers(), &body));
@@ -214,7 +215,7 @@ impl HttpInvoke {
             return self.send_with(request, endpoint, Additions::default(), seen).await;
         };
         let (connection, cache) = self.connection_of(arn).ok_or_else(|| unknown_connection(arn))?;
-        let unusable = |reason: String| unusable_connection(arn, &reason);
+        let unusable = |reason: RequestError| unusable_connection(arn, &reason);
         let mut additions = connection.additions().await.map_err(unusable)?;
         let Authorization::OAuth(oauth) = &connection.authorization else {
             let header = authorization_header(&connection.authorization).await.map_err(unusable)?;
@@ -244,7 +245,7 @@ impl HttpInvoke {
             seen.sent(prepare::shown(request, endpoint, shown, &self.region)?);
         }
         let prepared = prepare::prepare(request, endpoint, additions, &self.region)?;
-        self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, &reason))
+        self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, reason))
     }
 
     /// The connection with this ARN, or the one with its name.
@@ -255,7 +256,7 @@ impl HttpInvoke {
 
     fn transport(&self) -> Result<&Transport, TaskError> {
         let transport = self.transport.get_or_init(|| Transport::new(&self.root_certificates));
-        transport.as_ref().map_err(TaskError::runtime)
+        transport.as_ref().map_err(|error| TaskError::runtime(error.to_string()))
     }
 
     fn overridden(&self, endpoint: &str) -> String {
@@ -292,7 +293,9 @@ impl fmt::Debug for HttpInvoke {
     }
 }
 
-async fn authorization_header(authorization: &Authorization) -> Result<Option<(String, String)>, String> {
+async fn authorization_header(
+    authorization: &Authorization,
+) -> Result<Option<(String, String)>, RequestError> {
     Ok(match authorization {
         Authorization::ApiKey { header, value } => Some((header.clone(), value.reveal().await?)),
         Authorization::Basic { user, password } => {
@@ -310,7 +313,7 @@ fn unknown_connection(arn: &str) -> TaskError {
     )
 }
 
-fn unusable_connection(arn: &str, reason: &str) -> TaskError {
+fn unusable_connection(arn: &str, reason: &RequestError) -> TaskError {
     TaskError::new(
         "Events.ConnectionResource.InvalidConnectionState",
         format!("The connection '{arn}' cannot be used: {reason}."),
@@ -327,7 +330,7 @@ fn too_large(resource: &str) -> TaskError {
 }
 
 /// The cause names scheme, host and port only: path and query may hold what does not belong in a history.
-fn socket_error(endpoint: &str, reason: &str) -> TaskError {
+fn socket_error(endpoint: &str, reason: impl fmt::Display) -> TaskError {
     let origin = endpoint.parse::<Url>().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     TaskError::new(Text::new_static(errors::HTTP_SOCKET), format!("{origin}: {reason}"))
 }

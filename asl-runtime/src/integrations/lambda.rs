@@ -16,6 +16,7 @@ use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
 use super::parameters::Reasons;
+use super::request_error::RequestError;
 use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
@@ -30,6 +31,7 @@ use hyper::Method;
 use hyper::header::HeaderValue;
 use name::Name;
 use process::{FunctionCall, Started};
+use std::fmt;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -163,7 +165,7 @@ impl Lambda {
             .map(|(_, function)| &function.place)
     }
 
-    async fn send_to(&self, address: String, request: &Request<'_>) -> Result<Answer, String> {
+    async fn send_to(&self, address: String, request: &Request<'_>) -> Result<Answer, RequestError> {
         let message = Message {
             address,
             method: Method::POST,
@@ -175,7 +177,7 @@ impl Lambda {
         self.caller.send(message).await
     }
 
-    async fn send(&self, request: &Request<'_>) -> Result<Answer, String> {
+    async fn send(&self, request: &Request<'_>) -> Result<Answer, RequestError> {
         let service = self.service.get_or_init(|| Service::from_env(&self.endpoints)).await;
         let query = request.qualifier.map(|qualifier| format!("?Qualifier={}", encoded(qualifier)));
         let path =
@@ -357,6 +359,6 @@ fn service_error(status: u16, error_type: Option<&str>, request_id: Option<&str>
     )
 }
 
-fn client_error(reason: impl Into<String>) -> TaskError {
-    TaskError::new("Lambda.SdkClientException", format!("Unable to execute HTTP request: {}", reason.into()))
+fn client_error(reason: impl fmt::Display) -> TaskError {
+    TaskError::new("Lambda.SdkClientException", format!("Unable to execute HTTP request: {reason}"))
 }

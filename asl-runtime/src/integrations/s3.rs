@@ -5,6 +5,7 @@
 use super::address::{Fault, encoded, name, object_key};
 use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
+use super::request_error::RequestError;
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
 use crate::integration::BoxFuture;
@@ -324,7 +325,7 @@ async fn refusal(answer: &mut Answer) -> StoreError {
     StoreError::new(code, message.unwrap_or_default())
 }
 
-fn unreachable_service(reason: String) -> StoreError {
+fn unreachable_service(reason: RequestError) -> StoreError {
     StoreError::new("SdkClientException", format!("Unable to execute HTTP request: {reason}"))
 }
 

@@ -15,6 +15,7 @@ use super::http::answer::Answer;
 use super::http::tls::tls_config_of;
 use super::places::Variant;
 use super::places::usual_host;
+use super::request_error::RequestError;
 use super::timeouts;
 use super::timeouts::Timeouts;
 use aws_credential_types::Credentials;
@@ -33,8 +34,6 @@ use std::time::Duration;
 use std::time::SystemTime;
 use transport::{Outgoing, Transport};
 
-const NO_REGION: &str = "no AWS Region is set: set `AWS_REGION`, or `region` in the profile";
-
 /// Services of AWS, or a server that has their APIs.
 pub(super) struct Service {
     /// The address of a server other than AWS, for all services.
@@ -48,9 +47,9 @@ pub(super) struct Service {
     /// Which addresses of AWS are asked.
     pub(super) variant: Variant,
     credentials: Keyring,
-    transport: Result<Transport, String>,
+    transport: Result<Transport, RequestError>,
     /// Those that the environment sets.
-    timeouts: Result<Timeouts, String>,
+    timeouts: Result<Timeouts, RequestError>,
 }
 
 /// A request, and for whom it is signed.
@@ -139,13 +138,13 @@ impl Service {
     }
 
     /// The timeouts of a request: those that are set, those of the environment, or the usual ones, with this one for silence.
-    pub(super) fn timeouts(&self, set: Timeouts, usual_read: Duration) -> Result<Timeouts, String> {
+    pub(super) fn timeouts(&self, set: Timeouts, usual_read: Duration) -> Result<Timeouts, RequestError> {
         let usual = Timeouts { connect: Some(timeouts::CONNECT), read: Some(usual_read) };
         Ok(set.or(self.timeouts.clone()?).or(usual))
     }
 
     /// Signs a request for whom the signature says, if there is one, and sends it.
-    pub(super) async fn send(&self, mut message: Message<'_>) -> Result<Answer, String> {
+    pub(super) async fn send(&self, mut message: Message<'_>) -> Result<Answer, RequestError> {
         let counted = |(name, _): &&(&str, &str)| !name.eq_ignore_ascii_case(CONTENT_LENGTH.as_str());
         let headers: Vec<_> = message.headers.iter().filter(counted).copied().collect();
         message.headers = &headers;
@@ -165,13 +164,13 @@ impl Service {
         headers: &[(&str, &str)],
         signature: Signature<'_>,
         lifetime: Duration,
-    ) -> Result<String, String> {
+    ) -> Result<String, RequestError> {
         let mut settings = signature.settings();
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(lifetime);
         let signable =
             SignableRequest::new("GET", address, headers.iter().copied(), SignableBody::Bytes(&[]));
-        let signed = self.signed(signable.map_err(text)?, signature, settings).await?;
+        let signed = self.signed(signable.map_err(unsendable)?, signature, settings).await?;
         let parameters = signed.params().iter().map(|(name, value)| (*name, value.as_ref()));
         Ok(format!("{address}&{}", super::http::encoding::encode_pairs(parameters)))
     }
@@ -181,14 +180,14 @@ impl Service {
         &self,
         message: &Message<'_>,
         signature: Signature<'_>,
-    ) -> Result<Vec<(String, String)>, String> {
+    ) -> Result<Vec<(String, String)>, RequestError> {
         let signable = SignableRequest::new(
             message.method.as_str(),
             message.address.as_str(),
             message.headers.iter().copied(),
             SignableBody::Bytes(&message.body),
         );
-        let signed = self.signed(signable.map_err(text)?, signature, signature.settings()).await?;
+        let signed = self.signed(signable.map_err(unsendable)?, signature, signature.settings()).await?;
         Ok(signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
@@ -198,9 +197,9 @@ impl Service {
         request: SignableRequest<'_>,
         signature: Signature<'_>,
         settings: SigningSettings,
-    ) -> Result<SigningInstructions, String> {
+    ) -> Result<SigningInstructions, RequestError> {
         if signature.region.is_empty() {
-            return Err(NO_REGION.to_owned());
+            return Err(RequestError::NoRegion);
         }
         let identity = self.credentials.current().await?.into();
         let parameters = v4::SigningParams::builder()
@@ -210,9 +209,9 @@ impl Service {
             .time(SystemTime::now())
             .settings(settings)
             .build()
-            .map_err(text)?
+            .map_err(unsendable)?
             .into();
-        Ok(sign(request, &parameters).map_err(text)?.into_parts().0)
+        Ok(sign(request, &parameters).map_err(unsendable)?.into_parts().0)
     }
 }
 
@@ -221,26 +220,26 @@ pub(super) struct Server(Transport);
 
 impl Server {
     /// One whose certificate is of these authorities.
-    pub(super) fn certified_by(pem: &[u8]) -> Result<Self, String> {
+    pub(super) fn certified_by(pem: &[u8]) -> Result<Self, RequestError> {
         tls_config_of(pem).map(Transport::over).map(Self)
     }
 
     /// Sends a request as it is.
-    pub(super) async fn send(&self, message: Message<'_>) -> Result<Answer, String> {
+    pub(super) async fn send(&self, message: Message<'_>) -> Result<Answer, RequestError> {
         let timeouts = message.timeouts;
         self.0.send(outgoing(message, &[])?, timeouts).await
     }
 }
 
 /// A request with its headers, and those of its signature.
-fn outgoing(message: Message<'_>, signed: &[(String, String)]) -> Result<Outgoing, String> {
+fn outgoing(message: Message<'_>, signed: &[(String, String)]) -> Result<Outgoing, RequestError> {
     let mut request = Outgoing::new(message.body.into());
     *request.method_mut() = message.method;
-    *request.uri_mut() = message.address.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
+    *request.uri_mut() = message.address.parse().map_err(|_| RequestError::NotAUrl("the endpoint"))?;
     let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     for (name, value) in message.headers.iter().copied().chain(signed) {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
-        let mut value = HeaderValue::from_str(value).map_err(text)?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(unsendable)?;
+        let mut value = HeaderValue::from_str(value).map_err(unsendable)?;
         value.set_sensitive(true);
         request.headers_mut().insert(name, value);
     }
@@ -276,8 +275,8 @@ impl fmt::Debug for Service {
     }
 }
 
-fn text(error: impl fmt::Display) -> String {
-    error.to_string()
+fn unsendable(error: impl fmt::Display) -> RequestError {
+    RequestError::Unsendable(error.to_string())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
     allow(dead_code, unused_imports, reason = "each client uses a part of it")
 )]
 
+use super::request_error::RequestError;
 use std::time::Duration;
 
 /// How long it may take to connect, if nothing else is set.
@@ -25,12 +26,10 @@ pub(super) struct Timeouts {
 
 impl Timeouts {
     /// Those that the environment sets, or which of its variables cannot be read.
-    pub(super) fn from_env() -> Result<Self, String> {
-        let seconds = |name: &str| match std::env::var_os(name).filter(|text| !text.is_empty()) {
+    pub(super) fn from_env() -> Result<Self, RequestError> {
+        let seconds = |name: &'static str| match std::env::var_os(name).filter(|text| !text.is_empty()) {
             None => Ok(None),
-            Some(text) => text.to_str().and_then(duration).map(Some).ok_or_else(|| {
-                format!("the environment variable `{name}` is not a number of seconds above 0")
-            }),
+            Some(text) => text.to_str().and_then(duration).map(Some).ok_or(RequestError::Variable(name)),
         };
         Ok(Self { connect: seconds("ASL_CONNECT_TIMEOUT")?, read: seconds("ASL_READ_TIMEOUT")? })
     }
@@ -56,7 +55,7 @@ mod tests {
     fn says_which_timeouts_it_finds() {
         if let Ok(expected) = std::env::var("EXPECTED_TIMEOUTS") {
             let found = Timeouts::from_env().map(|found| format!("{:?} {:?}", found.connect, found.read));
-            assert_eq!(found.unwrap_or_else(|reason| reason), expected);
+            assert_eq!(found.unwrap_or_else(|reason| reason.to_string()), expected);
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! In: the text of one item, or of a manifest. Out: its value, or why it is refused.
 
+use super::error::MapRunError;
 use asl_value::Value;
 
 /// How long the text of one item may be, in bytes. AWS takes items of up to 8 MB.
@@ -30,18 +31,24 @@ pub(super) const PAGES_BYTES: usize = 256 * 1024 * 1024;
 
 /// Why text that is longer than its bound is refused; `what` is `A row of the CSV file`.
 #[cold]
-pub(super) fn too_long(what: &str, bytes: usize) -> String {
-    format!("{what} is longer than {bytes} bytes.")
+pub(super) fn too_long(what: &str, bytes: usize) -> MapRunError {
+    MapRunError::TooLong { what: what.to_owned(), bytes }
+}
+
+/// Why an item that has too many values is refused.
+#[cold]
+pub(super) fn too_many_values(what: &str) -> MapRunError {
+    MapRunError::TooManyValues { what: what.to_owned() }
 }
 
 /// Reads the text of one value; `what` is its name in messages.
 pub(super) fn value(
     text: &[u8],
     what: &str,
-    broken: impl FnOnce(&serde_json::Error) -> String,
-) -> Result<Value, String> {
+    broken: impl FnOnce(&serde_json::Error) -> MapRunError,
+) -> Result<Value, MapRunError> {
     if has_too_many_values(text) {
-        return Err(format!("{what} has more than {ITEM_VALUES} values."));
+        return Err(too_many_values(what));
     }
     serde_json::from_slice(text).map_err(|error| broken(&error))
 }
@@ -80,8 +87,10 @@ mod tests {
     #[test]
     fn an_item_may_have_so_many_values_and_no_more() {
         let array = |count: usize| format!("[0{}]", ",0".repeat(count - 1)).into_bytes();
-        let read = |text: &[u8]| value(text, "The item", ToString::to_string).map(|_| ());
+        let broken = |error: &serde_json::Error| MapRunError::not_json("The item", error);
+        let read = |text: &[u8]| value(text, "The item", broken).map(drop);
         assert_eq!(read(&array(ITEM_VALUES - 1)), Ok(()));
-        assert_eq!(read(&array(ITEM_VALUES)), Err(String::from("The item has more than 1000000 values.")));
+        let refused = read(&array(ITEM_VALUES)).unwrap_err();
+        assert_eq!(refused.to_string(), "The item has more than 1000000 values.");
     }
 }

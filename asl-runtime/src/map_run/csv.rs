@@ -5,6 +5,7 @@
 //! backslash takes the meaning from a quotation mark, a delimiter or another backslash. No cell is anything but a string.
 
 use super::bounds::{HEADER_BYTES, ITEM_BYTES, too_long};
+use super::error::MapRunError;
 use asl_engine::map_run::item::Found;
 use asl_value::{Object, Text, Value};
 use std::collections::HashSet;
@@ -37,7 +38,7 @@ enum At {
 
 impl Rows {
     /// Rows under these headers; without them, the first row has them.
-    pub(super) fn new(delimiter: u8, headers: Option<&[Text]>) -> Result<Self, String> {
+    pub(super) fn new(delimiter: u8, headers: Option<&[Text]>) -> Result<Self, MapRunError> {
         let header = headers.map(Header::new).transpose()?;
         Ok(Self {
             delimiter,
@@ -51,7 +52,7 @@ impl Rows {
     }
 
     /// Reads up to the end of the next row that is an item, and leaves the rest of the bytes.
-    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, MapRunError> {
         while let Some((byte, rest)) = bytes.split_first() {
             *bytes = rest;
             let found = self.read_byte(*byte)?;
@@ -63,11 +64,11 @@ impl Rows {
     }
 
     /// The last row may have no line end.
-    pub(super) fn end(&mut self) -> Result<Option<Found>, String> {
+    pub(super) fn end(&mut self) -> Result<Option<Found>, MapRunError> {
         self.end_row()
     }
 
-    fn read_byte(&mut self, byte: u8) -> Result<Option<Found>, String> {
+    fn read_byte(&mut self, byte: u8) -> Result<Option<Found>, MapRunError> {
         if std::mem::take(&mut self.escaped) && (byte == b'\\' || byte == b'"' || byte == self.delimiter) {
             self.begin_bare();
             self.keep(byte)?;
@@ -109,13 +110,13 @@ impl Rows {
         }
     }
 
-    fn keep(&mut self, byte: u8) -> Result<(), String> {
+    fn keep(&mut self, byte: u8) -> Result<(), MapRunError> {
         self.cells.push(byte);
         self.check()
     }
 
     /// Cells without a header are dropped.
-    fn end_cell(&mut self) -> Result<(), String> {
+    fn end_cell(&mut self) -> Result<(), MapRunError> {
         let columns = self.header.as_ref().map_or(usize::MAX, |header| header.names.len());
         if self.ends.len() < columns {
             self.ends.push(self.cells.len());
@@ -127,7 +128,7 @@ impl Rows {
     }
 
     /// Whether as much is held as a row or a header may have.
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), MapRunError> {
         match &self.header {
             Some(_) if self.cells.len() > ITEM_BYTES => Err(too_long("A row of the CSV file", ITEM_BYTES)),
             None if self.cells.len() + self.ends.len() > HEADER_BYTES => Err(long_header()),
@@ -135,7 +136,7 @@ impl Rows {
         }
     }
 
-    fn end_row(&mut self) -> Result<Option<Found>, String> {
+    fn end_row(&mut self) -> Result<Option<Found>, MapRunError> {
         if !std::mem::take(&mut self.started) {
             return Ok(None);
         }
@@ -155,7 +156,7 @@ impl Rows {
 }
 
 #[cold]
-fn long_header() -> String {
+fn long_header() -> MapRunError {
     too_long("The header of the CSV file", HEADER_BYTES)
 }
 
@@ -185,14 +186,14 @@ struct Header {
 }
 
 impl Header {
-    fn new(names: &[Text]) -> Result<Self, String> {
+    fn new(names: &[Text]) -> Result<Self, MapRunError> {
         let bytes = names.iter().map(|name| name.len() + 1);
         if bytes.sum::<usize>() > HEADER_BYTES + 1 {
             return Err(long_header());
         }
         let mut seen = HashSet::new();
         if !names.iter().all(|name| seen.insert(name)) {
-            return Err(String::from("CSV headers cannot contain duplicates."));
+            return Err(MapRunError::DuplicateHeaders);
         }
         let mut names: Vec<_> = names.iter().cloned().zip(0..).collect();
         let buckets = buckets(names.len());

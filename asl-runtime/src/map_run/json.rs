@@ -4,11 +4,9 @@
 //! text of one item is kept; what is beside the way is passed over unread.
 
 use super::bounds::{ITEM_BYTES, too_long, value};
+use super::error::MapRunError;
 use asl_engine::map_run::item::Found;
 use asl_value::Text;
-
-/// Recorded from AWS.
-const NOT_ITERABLE: &str = "Attempting to map over non-iterable node.";
 
 /// Reads a document.
 #[derive(Debug)]
@@ -78,7 +76,7 @@ impl Document {
     }
 
     /// Reads up to the end of the next item, and leaves the rest of the bytes.
-    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, MapRunError> {
         while let Some((byte, rest)) = bytes.split_first() {
             // A number ends where something else begins, and that is looked at twice.
             if self.step(*byte)? {
@@ -92,7 +90,7 @@ impl Document {
         Ok(None)
     }
 
-    pub(super) fn end(&self) -> Result<(), String> {
+    pub(super) fn end(&self) -> Result<(), MapRunError> {
         match self.state {
             State::Done => Ok(()),
             State::OnTheWay
@@ -100,12 +98,12 @@ impl Document {
             | State::Key(_)
             | State::Colon
             | State::FieldValue
-            | State::EntryValue(_) => Err(String::from("The JSON file ends before its items do.")),
+            | State::EntryValue(_) => Err(MapRunError::EndsEarly),
         }
     }
 
     /// Whether the byte was taken.
-    fn step(&mut self, byte: u8) -> Result<bool, String> {
+    fn step(&mut self, byte: u8) -> Result<bool, MapRunError> {
         match self.state {
             State::Key(scan) => self.key(scan, byte),
             State::EntryValue(scan) => self.entry_value(scan, byte),
@@ -122,14 +120,14 @@ impl Document {
         }
     }
 
-    fn on_the_way(&mut self, byte: u8) -> Result<bool, String> {
+    fn on_the_way(&mut self, byte: u8) -> Result<bool, MapRunError> {
         let holds_items = self.matched == self.pointer.len();
         let is_array = match byte {
             b'[' => true,
             b'{' => false,
             // The mark that some programs put at the start of a file.
             0xef | 0xbb | 0xbf if self.position < 3 => return Ok(true),
-            _ if holds_items => return Err(NOT_ITERABLE.into()),
+            _ if holds_items => return Err(MapRunError::NotIterable),
             _ => return self.not_found(),
         };
         self.container = Container { is_array, holds_items, index: 0 };
@@ -137,7 +135,7 @@ impl Document {
         Ok(true)
     }
 
-    fn inside(&mut self, expected: Expected, byte: u8) -> Result<bool, String> {
+    fn inside(&mut self, expected: Expected, byte: u8) -> Result<bool, MapRunError> {
         let end = if self.container.is_array { b']' } else { b'}' };
         match (expected, byte) {
             (Expected::EntryOrEnd | Expected::CommaOrEnd, _) if byte == end => {
@@ -164,7 +162,7 @@ impl Document {
         Ok(true)
     }
 
-    fn key(&mut self, mut scan: Scan, byte: u8) -> Result<bool, String> {
+    fn key(&mut self, mut scan: Scan, byte: u8) -> Result<bool, MapRunError> {
         self.keep(byte)?;
         self.state = State::Key(scan.next(byte));
         if scan.is_over {
@@ -177,7 +175,7 @@ impl Document {
     }
 
     /// The first byte of the value of an entry. Where the value is a step of the pointer, it is looked at again.
-    fn begin_value(&mut self, byte: u8) -> Result<bool, String> {
+    fn begin_value(&mut self, byte: u8) -> Result<bool, MapRunError> {
         if !self.container.holds_items && self.is_next_step() {
             self.matched += 1;
             self.state = State::OnTheWay;
@@ -191,7 +189,7 @@ impl Document {
     }
 
     /// Keeps a byte of a key or an item.
-    fn keep(&mut self, byte: u8) -> Result<(), String> {
+    fn keep(&mut self, byte: u8) -> Result<(), MapRunError> {
         if self.text.len() == ITEM_BYTES {
             return Err(too_long(&format!("The item or key before byte {}", self.position), ITEM_BYTES));
         }
@@ -204,7 +202,7 @@ impl Document {
         if self.container.is_array { *step == self.container.index.to_string() } else { *step == self.key }
     }
 
-    fn entry_value(&mut self, mut scan: Scan, byte: u8) -> Result<bool, String> {
+    fn entry_value(&mut self, mut scan: Scan, byte: u8) -> Result<bool, MapRunError> {
         let before = scan.is_over_before(byte);
         if !before {
             if self.container.holds_items {
@@ -224,21 +222,21 @@ impl Document {
         Ok(!before)
     }
 
-    fn unexpected<T>(&self) -> Result<T, String> {
-        Err(format!("The file is not JSON: unexpected character at byte {}", self.position + 1))
+    fn unexpected<T>(&self) -> Result<T, MapRunError> {
+        Err(MapRunError::UnexpectedByte(self.position + 1))
     }
 
-    fn no_json(&self, error: &serde_json::Error) -> String {
-        format!("The file is not JSON before byte {}: {error}", self.position + 1)
+    fn no_json(&self, error: &serde_json::Error) -> MapRunError {
+        MapRunError::NotJsonBefore { byte: self.position + 1, why: error.to_string() }
     }
 
-    fn not_found<T>(&self) -> Result<T, String> {
+    fn not_found<T>(&self) -> Result<T, MapRunError> {
         let pointer: String = self
             .pointer
             .iter()
             .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
             .collect();
-        Err(format!("The ItemsPointer '{pointer}' leads nowhere in the file."))
+        Err(MapRunError::PointerLeadsNowhere(pointer))
     }
 }
 
@@ -365,10 +363,11 @@ mod tests {
 
     #[test]
     fn other_values_cannot_be_iterated_over() {
+        let refused = Err(String::from("Attempting to map over non-iterable node."));
         for text in ["1", "\"text\"", "null"] {
-            assert_eq!(items(text, &[]), Err(NOT_ITERABLE.into()));
+            assert_eq!(items(text, &[]), refused);
         }
-        assert_eq!(items(r#"{"a":"text"}"#, &["a"]), Err(NOT_ITERABLE.into()));
+        assert_eq!(items(r#"{"a":"text"}"#, &["a"]), refused);
     }
 
     #[test]

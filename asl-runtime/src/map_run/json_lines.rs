@@ -1,6 +1,7 @@
 //! JSON Lines: one item a line.
 
 use super::bounds::{ITEM_BYTES, too_long, value};
+use super::error::MapRunError;
 use asl_engine::map_run::item::Found;
 
 /// Reads lines.
@@ -13,7 +14,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Reads up to the end of the next line that is an item, and leaves the rest of the bytes.
-    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, MapRunError> {
         while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
             let (line, rest) = bytes.split_at(end);
             *bytes = rest.get(1..).unwrap_or_default();
@@ -33,12 +34,12 @@ impl Lines {
     }
 
     /// The last line may have no line end.
-    pub(super) fn end(&mut self) -> Result<Option<Found>, String> {
+    pub(super) fn end(&mut self) -> Result<Option<Found>, MapRunError> {
         let line = std::mem::take(&mut self.line);
         self.item(&line)
     }
 
-    fn keep(&mut self, part: &[u8]) -> Result<(), String> {
+    fn keep(&mut self, part: &[u8]) -> Result<(), MapRunError> {
         if self.line.len() + part.len() > ITEM_BYTES {
             return Err(self.too_long());
         }
@@ -46,7 +47,7 @@ impl Lines {
         Ok(())
     }
 
-    fn item(&mut self, line: &[u8]) -> Result<Option<Found>, String> {
+    fn item(&mut self, line: &[u8]) -> Result<Option<Found>, MapRunError> {
         if line.len() > ITEM_BYTES {
             return Err(self.too_long());
         }
@@ -57,11 +58,11 @@ impl Lines {
             return Ok(None);
         }
         let name = || format!("Line {} of the JSON Lines file", self.number);
-        let value = value(line, &name(), |error| format!("{} is not JSON: {error}", name()))?;
+        let value = value(line, &name(), |error| MapRunError::not_json(&name(), error))?;
         Ok(Some(value.into()))
     }
 
-    fn too_long(&self) -> String {
+    fn too_long(&self) -> MapRunError {
         too_long(&format!("Line {} of the JSON Lines file", self.number + 1), ITEM_BYTES)
     }
 }

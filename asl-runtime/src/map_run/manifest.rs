@@ -1,6 +1,7 @@
 //! Manifests: objects that list other objects (`ManifestType`).
 
 use super::bounds::value;
+use super::error::MapRunError;
 use super::store::ObjectLocation;
 use asl_value::{Text, Value};
 use std::collections::VecDeque;
@@ -15,19 +16,16 @@ pub(super) struct Inventory {
 }
 
 /// Reads the `manifest.json` of an S3 inventory.
-pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, String> {
-    let manifest = value(manifest, "The manifest", |error| format!("The manifest is not JSON: {error}"))?;
-    let text = |field: &str| {
+pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, MapRunError> {
+    let manifest = value(manifest, "The manifest", |error| MapRunError::not_json("The manifest", error))?;
+    let text = |field: &'static str| {
         manifest
             .get(field)
             .and_then(Value::as_str)
-            .ok_or_else(|| format!("The manifest has no field '{field}' that is a STRING"))
+            .ok_or(MapRunError::ManifestField { field, kind: "a STRING" })
     };
     if text("fileFormat")? != "CSV" {
-        return Err(format!(
-            "The fileFormat '{}' of the inventory is not supported here.",
-            text("fileFormat")?
-        ));
+        return Err(MapRunError::InventoryFormat(text("fileFormat")?.to_owned()));
     }
     let destination = text("destinationBucket")?;
     let bucket = Text::from(destination.strip_prefix("arn:aws:s3:::").unwrap_or(destination));
@@ -35,26 +33,22 @@ pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, String> {
     let files = manifest
         .get("files")
         .and_then(Value::as_array)
-        .ok_or("The manifest has no field 'files' that is an ARRAY")?;
+        .ok_or(MapRunError::ManifestField { field: "files", kind: "an ARRAY" })?;
     let files = files.iter().map(|file| {
-        let key = file
-            .get("key")
-            .and_then(Value::as_str)
-            .ok_or("A file of the manifest has no field 'key' that is a STRING")?;
+        let key = file.get("key").and_then(Value::as_str).ok_or(MapRunError::NamelessFile)?;
         Ok(ObjectLocation::new(bucket.clone(), key))
     });
-    Ok(Inventory { files: files.collect::<Result<_, &str>>()?, columns })
+    Ok(Inventory { files: files.collect::<Result<_, MapRunError>>()?, columns })
 }
 
 /// Reads the manifest of an Athena query: one `s3://bucket/key` a line.
-pub(super) fn athena(manifest: &[u8]) -> Result<VecDeque<ObjectLocation>, String> {
+pub(super) fn athena(manifest: &[u8]) -> Result<VecDeque<ObjectLocation>, MapRunError> {
     let lines = String::from_utf8_lossy(manifest);
     let lines = lines.lines().map(|line| line.trim().trim_matches('"')).filter(|line| !line.is_empty());
     lines
         .map(|line| {
             let object = line.strip_prefix("s3://").and_then(|line| line.split_once('/'));
-            let (bucket, key) =
-                object.ok_or_else(|| format!("The line '{line}' of the manifest is no S3 URI."))?;
+            let (bucket, key) = object.ok_or_else(|| MapRunError::NotAnS3Uri(line.to_owned()))?;
             Ok(ObjectLocation::new(bucket, key))
         })
         .collect()
@@ -80,12 +74,12 @@ mod tests {
     fn an_inventory_in_another_format_is_refused() {
         let manifest = br#"{"destinationBucket":"b","fileFormat":"Parquet","fileSchema":"","files":[]}"#;
         assert_eq!(
-            inventory(manifest),
-            Err(String::from("The fileFormat 'Parquet' of the inventory is not supported here."))
+            inventory(manifest).unwrap_err().to_string(),
+            "The fileFormat 'Parquet' of the inventory is not supported here."
         );
         assert_eq!(
-            inventory(b"{}"),
-            Err(String::from("The manifest has no field 'fileFormat' that is a STRING"))
+            inventory(b"{}").unwrap_err().to_string(),
+            "The manifest has no field 'fileFormat' that is a STRING"
         );
     }
 
@@ -96,6 +90,6 @@ mod tests {
             objects,
             [ObjectLocation::new("results", "a/1.csv"), ObjectLocation::new("results", "a/2.csv")]
         );
-        assert_eq!(athena(b"x"), Err(String::from("The line 'x' of the manifest is no S3 URI.")));
+        assert_eq!(athena(b"x"), Err(MapRunError::NotAnS3Uri(String::from("x"))));
     }
 }

@@ -1,5 +1,6 @@
 //! The reader of Parquet files in a program without the feature `parquet`: it says which feature is missing.
 
+use super::error::MapRunError;
 use super::store::{ObjectLocation, ObjectStore};
 use asl_value::Value;
 use std::convert::Infallible;
@@ -13,12 +14,12 @@ pub(super) struct Rows<'s> {
 
 impl<'s> Rows<'s> {
     #[expect(clippy::unused_async, reason = "it reads the footer with the feature")]
-    pub(super) async fn open(_: &'s dyn ObjectStore, _: ObjectLocation) -> Result<Self, String> {
-        Err(String::from("The InputType PARQUET needs the feature `parquet` of asl-runtime."))
+    pub(super) async fn open(_: &'s dyn ObjectStore, _: ObjectLocation) -> Result<Self, MapRunError> {
+        Err(MapRunError::NeedsFeature { what: "The InputType PARQUET", feature: "parquet" })
     }
 
     #[expect(clippy::unused_async, reason = "it reads a page with the feature")]
-    pub(super) async fn next(&mut self) -> Result<Option<Value>, String> {
+    pub(super) async fn next(&mut self) -> Result<Option<Value>, MapRunError> {
         let _: PhantomData<_> = self.store;
         match self.never {}
     }

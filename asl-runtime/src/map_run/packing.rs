@@ -4,7 +4,7 @@ mod gzip;
 #[cfg(feature = "zstandard")]
 pub(super) mod zstandard;
 
-use super::reader::text;
+use super::error::MapRunError;
 use super::store::ObjectBody;
 use gzip::Gzip;
 #[cfg(feature = "zstandard")]
@@ -36,10 +36,10 @@ trait Unpack: Send {
     fn take(&mut self, packed: Vec<u8>);
 
     /// What comes out of them; `None` where more of them are needed.
-    fn next(&mut self) -> Result<Option<Vec<u8>>, String>;
+    fn next(&mut self) -> Result<Option<Vec<u8>>, MapRunError>;
 
     /// What is left at the end of the packed bytes.
-    fn end(self: Box<Self>) -> Result<Vec<u8>, String>;
+    fn end(self: Box<Self>) -> Result<Vec<u8>, MapRunError>;
 }
 
 impl Unpacked {
@@ -48,14 +48,14 @@ impl Unpacked {
     }
 
     /// The next piece; `None` at the end.
-    pub(super) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
+    pub(super) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, MapRunError> {
         loop {
             if let Packing::Packed(packed) = &mut self.packing
                 && let Some(unpacked) = packed.next()?
             {
                 return Ok(Some(unpacked));
             }
-            let Some(chunk) = self.body.chunk().await.map_err(text)? else { return self.end() };
+            let Some(chunk) = self.body.chunk().await? else { return self.end() };
             match &mut self.packing {
                 Packing::None => return Ok(Some(chunk)),
                 Packing::Packed(packed) => packed.take(chunk),
@@ -74,7 +74,7 @@ impl Unpacked {
         }
     }
 
-    fn end(&mut self) -> Result<Option<Vec<u8>>, String> {
+    fn end(&mut self) -> Result<Option<Vec<u8>>, MapRunError> {
         let rest = match std::mem::replace(&mut self.packing, Packing::None) {
             Packing::None => Vec::new(),
             Packing::Unknown(start) => start,
@@ -84,7 +84,7 @@ impl Unpacked {
     }
 }
 
-fn packing(start: &[u8]) -> Result<Packing, String> {
+fn packing(start: &[u8]) -> Result<Packing, MapRunError> {
     let is_skippable = matches!(start, [0x50..=0x5f, rest @ ..] if rest.starts_with(SKIPPABLE));
     if start.starts_with(ZSTANDARD) || is_skippable {
         return zstandard();
@@ -95,13 +95,14 @@ fn packing(start: &[u8]) -> Result<Packing, String> {
 
 #[cfg(feature = "zstandard")]
 #[expect(clippy::unnecessary_wraps, reason = "it is an error without the feature")]
-fn zstandard() -> Result<Packing, String> {
+fn zstandard() -> Result<Packing, MapRunError> {
     Ok(Packing::Packed(Box::new(Zstandard::default())))
 }
 
 #[cfg(not(feature = "zstandard"))]
-fn zstandard() -> Result<Packing, String> {
-    Err(String::from(
-        "The object is packed with Zstandard, which needs the feature `zstandard` of asl-runtime.",
-    ))
+fn zstandard() -> Result<Packing, MapRunError> {
+    Err(MapRunError::NeedsFeature {
+        what: "The object is packed with Zstandard, which",
+        feature: "zstandard",
+    })
 }

@@ -19,7 +19,7 @@ mod thrift;
 mod values;
 
 use super::bounds::AHEAD_BYTES;
-use super::reader::text;
+use super::error::MapRunError;
 use super::store::{ObjectLocation, ObjectStore};
 use asl_value::Value;
 use column::{Cell, Column};
@@ -61,7 +61,10 @@ struct Source<'s> {
 
 impl<'s> Rows<'s> {
     /// Reads the footer.
-    pub(super) async fn open(store: &'s dyn ObjectStore, object: ObjectLocation) -> Result<Self, String> {
+    pub(super) async fn open(
+        store: &'s dyn ObjectStore,
+        object: ObjectLocation,
+    ) -> Result<Self, MapRunError> {
         let (source, footer) = footer(store, object).await?;
         let Footer { elements, row_groups } = footer;
         let schema = Schema::new(&elements)?;
@@ -74,7 +77,7 @@ impl<'s> Rows<'s> {
     }
 
     /// The next row.
-    pub(super) async fn next(&mut self) -> Result<Option<Value>, String> {
+    pub(super) async fn next(&mut self) -> Result<Option<Value>, MapRunError> {
         while self.left == 0 {
             let Some(group) = self.row_groups.next() else { return Ok(None) };
             self.begin(group).await?;
@@ -88,7 +91,7 @@ impl<'s> Rows<'s> {
     }
 
     /// Begins a row group, and reads it at once if it is small.
-    async fn begin(&mut self, group: RowGroup) -> Result<(), String> {
+    async fn begin(&mut self, group: RowGroup) -> Result<(), MapRunError> {
         self.columns.clear();
         self.held = 0;
         self.left = group.rows;
@@ -109,14 +112,14 @@ impl<'s> Rows<'s> {
 
 impl Source<'_> {
     /// Reads a range that is in the object.
-    async fn read(&self, range: Range<u64>) -> Result<Vec<u8>, String> {
+    async fn read(&self, range: Range<u64>) -> Result<Vec<u8>, MapRunError> {
         let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
         let mut bytes = Vec::new();
         if length == 0 {
             return Ok(bytes);
         }
-        let mut body = self.store.open_range(&self.object, range).await.map_err(text)?;
-        while let Some(chunk) = body.chunk().await.map_err(text)? {
+        let mut body = self.store.open_range(&self.object, range).await?;
+        while let Some(chunk) = body.chunk().await? {
             bytes.extend(chunk);
         }
         if bytes.len() == length { Ok(bytes) } else { Err(damaged("it is shorter than it was")) }
@@ -127,18 +130,18 @@ impl Source<'_> {
 async fn footer<'s>(
     store: &'s dyn ObjectStore,
     mut object: ObjectLocation,
-) -> Result<(Source<'s>, Footer), String> {
-    let end = store.read_end(&object, FIRST).await.map_err(text)?;
+) -> Result<(Source<'s>, Footer), MapRunError> {
+    let end = store.read_end(&object, FIRST).await?;
     object.etag.clone_from(&end.etag);
     let source = Source { store, object };
     let Some((before, tail)) = end.bytes.split_last_chunk::<TAIL>() else {
-        return Err(String::from("The file is not a Parquet file: it is too short."));
+        return Err(MapRunError::NotParquet("it is too short"));
     };
     let (length, magic) = tail.split_at(4);
     match magic {
         magic if magic == MAGIC => {}
         magic if magic == ENCRYPTED => return Err(unsupported("it is encrypted")),
-        _ => return Err(String::from("The file is not a Parquet file: it does not end with `PAR1`.")),
+        _ => return Err(MapRunError::NotParquet("it does not end with `PAR1`")),
     }
     let length = length.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
     let length = usize::try_from(length).unwrap_or(usize::MAX);
@@ -157,11 +160,11 @@ async fn footer<'s>(
 }
 
 #[cold]
-fn damaged(why: &str) -> String {
-    format!("The Parquet file is damaged: {why}.")
+fn damaged(why: &str) -> MapRunError {
+    MapRunError::DamagedParquet(why.to_owned())
 }
 
 #[cold]
-fn unsupported(why: &str) -> String {
-    format!("The Parquet file cannot be read here: {why}.")
+fn unsupported(why: &str) -> MapRunError {
+    MapRunError::UnsupportedParquet(why.to_owned())
 }

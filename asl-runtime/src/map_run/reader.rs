@@ -5,13 +5,14 @@
 
 use super::bounds::{MANIFEST_BYTES, too_long};
 use super::csv::Rows;
+use super::error::MapRunError;
 use super::json::Document;
 use super::json_lines::Lines;
 use super::listing::{self, Listed};
 use super::manifest;
 use super::packing::Unpacked;
 use super::parquet;
-use super::store::{ObjectLocation, ObjectStore, StoreError};
+use super::store::{ObjectLocation, ObjectStore};
 use asl_engine::map_run::item::{Found, Item};
 use asl_engine::map_run::{InputType, ItemReader, ItemSource, ManifestType};
 use asl_value::{Text, Value};
@@ -75,7 +76,7 @@ impl<'s> Reader<'s> {
         Self { store, settings, left, objects: Ahead::Unknown, open: None, columns: None }
     }
 
-    pub(crate) async fn next(&mut self) -> Result<Option<Item>, String> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Item>, MapRunError> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -87,7 +88,7 @@ impl<'s> Reader<'s> {
         Ok(item)
     }
 
-    async fn next_found(&mut self) -> Result<Option<Item>, String> {
+    async fn next_found(&mut self) -> Result<Option<Item>, MapRunError> {
         loop {
             if let Some(open) = &mut self.open {
                 if let Some(item) = open.next().await? {
@@ -98,7 +99,7 @@ impl<'s> Reader<'s> {
             let object = match &mut self.objects {
                 Ahead::Unknown => None,
                 Ahead::These(objects) => objects.pop_front(),
-                Ahead::Listed(listed) => match listed.next().await.map_err(text)? {
+                Ahead::Listed(listed) => match listed.next().await? {
                     Some(object) if !self.settings.load_and_flatten => return Ok(Some(listed.item(&object))),
                     object => object.map(|object| listed.location(&object)),
                 },
@@ -114,16 +115,16 @@ impl<'s> Reader<'s> {
     }
 
     /// Finds out which objects hold the items.
-    async fn find(&mut self) -> Result<Ahead, String> {
+    async fn find(&mut self) -> Result<Ahead, MapRunError> {
         if self.settings.max_items.is_some_and(|most| most < 0) {
-            return Err(String::from("field MaxItems must be positive"));
+            return Err(MapRunError::NegativeMaxItems);
         }
         let parameters = &self.settings.parameters;
         match (self.settings.resource, self.settings.manifest_type) {
             (ItemSource::ListObjects, _) => {
                 let bucket = required(parameters, "Bucket")?;
                 let prefix = parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default();
-                let listing = self.store.list(&bucket, prefix).await.map_err(text)?;
+                let listing = self.store.list(&bucket, prefix).await?;
                 Ok(Ahead::Listed(Listed::new(bucket, listing)))
             }
             (ItemSource::GetObject, None) => Ok(Ahead::These([location(parameters)?].into())),
@@ -141,7 +142,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads what is in an object, if it is read from its start to its end.
-    fn parser(&self) -> Result<Option<Parser>, String> {
+    fn parser(&self) -> Result<Option<Parser>, MapRunError> {
         let headers = self.columns.as_ref().or(self.settings.csv_headers.as_ref());
         Ok(match self.settings.input_type {
             Some(InputType::Csv) => {
@@ -153,17 +154,17 @@ impl<'s> Reader<'s> {
             }
             Some(InputType::JsonLines) => Some(Parser::JsonLines(Lines::default())),
             Some(InputType::Parquet) => None,
-            None => return Err(String::from("The ItemReader says no InputType.")),
+            None => return Err(MapRunError::NoInputType),
         })
     }
 }
 
-async fn body(store: &dyn ObjectStore, object: &ObjectLocation) -> Result<Unpacked, String> {
-    store.open(object).await.map(Unpacked::new).map_err(text)
+async fn body(store: &dyn ObjectStore, object: &ObjectLocation) -> Result<Unpacked, MapRunError> {
+    store.open(object).await.map(Unpacked::new).map_err(MapRunError::from)
 }
 
 /// A manifest, which is small compared to what it lists.
-async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8>, String> {
+async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8>, MapRunError> {
     let mut body = body(store, &object).await?;
     let mut whole = Vec::new();
     while let Some(mut chunk) = body.chunk().await? {
@@ -176,7 +177,7 @@ async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8
 }
 
 impl Open<'_> {
-    async fn next(&mut self) -> Result<Option<Item>, String> {
+    async fn next(&mut self) -> Result<Option<Item>, MapRunError> {
         let found = match &mut self.file {
             File::Stream(stream) => stream.next().await?,
             File::Parquet(rows) => rows.next().await?.map(Found::from),
@@ -186,11 +187,15 @@ impl Open<'_> {
 }
 
 impl Stream {
-    async fn open(store: &dyn ObjectStore, object: &ObjectLocation, parser: Parser) -> Result<Self, String> {
+    async fn open(
+        store: &dyn ObjectStore,
+        object: &ObjectLocation,
+        parser: Parser,
+    ) -> Result<Self, MapRunError> {
         Ok(Self { body: body(store, object).await?, parser, piece: Vec::new(), at: 0 })
     }
 
-    async fn next(&mut self) -> Result<Option<Found>, String> {
+    async fn next(&mut self) -> Result<Option<Found>, MapRunError> {
         loop {
             let mut rest = self.piece.get(self.at..).unwrap_or_default();
             let found = self.parser.read(&mut rest)?;
@@ -208,7 +213,7 @@ impl Stream {
 
 impl Parser {
     /// The next item of the bytes, of which what follows it is left.
-    fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+    fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, MapRunError> {
         match self {
             Self::Csv(rows) => rows.read(bytes),
             Self::Json(document) => document.read(bytes),
@@ -217,7 +222,7 @@ impl Parser {
     }
 
     /// The item that the end of a file completes. There is none when the end is reached again.
-    fn end(&mut self) -> Result<Option<Found>, String> {
+    fn end(&mut self) -> Result<Option<Found>, MapRunError> {
         match self {
             Self::Csv(rows) => rows.end(),
             Self::Json(document) => document.end().map(|()| None),
@@ -226,18 +231,14 @@ impl Parser {
     }
 }
 
-pub(super) fn text(error: StoreError) -> String {
-    error.to_string()
-}
-
-fn required(parameters: &Value, field: &str) -> Result<Text, String> {
+fn required(parameters: &Value, field: &'static str) -> Result<Text, MapRunError> {
     match parameters.get(field) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-        Some(_) | None => Err(format!("The field '{field}' of the Parameters must be a STRING")),
+        Some(_) | None => Err(MapRunError::NotAString(field)),
     }
 }
 
-fn location(parameters: &Value) -> Result<ObjectLocation, String> {
+fn location(parameters: &Value) -> Result<ObjectLocation, MapRunError> {
     let mut object = ObjectLocation::new(required(parameters, "Bucket")?, required(parameters, "Key")?);
     object.version_id = parameters.get("VersionId").and_then(Value::as_str).map(Text::from);
     Ok(object)

@@ -2,6 +2,7 @@
 //!
 //! In: child executions that have ended. Out: files, and the result of the Map state, which says where they are. What is written does not stay in memory.
 
+use super::error::MapRunError;
 use super::store::{ObjectLocation, ObjectStore};
 use asl_engine::ChildEnd;
 use asl_engine::context::ExecutionContext;
@@ -69,12 +70,12 @@ impl<'s> Exported<'s> {
         writer: ResultWriter,
         store: Option<&'s dyn ObjectStore>,
         map_run: &str,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, MapRunError> {
         let ResultWriter { parameters, transformation, json_lines } = writer;
         let parameters = parameters.unwrap_or_default();
-        let store = store.ok_or("The host has no store of objects: add a bucket to it.")?;
+        let store = store.ok_or(MapRunError::NoStore)?;
         let Some(bucket) = parameters.get("Bucket").and_then(Value::as_str) else {
-            return Err(String::from("The field 'Bucket' of the Parameters must be a STRING"));
+            return Err(MapRunError::NotAString("Bucket"));
         };
         let prefix =
             parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
@@ -91,7 +92,11 @@ impl<'s> Exported<'s> {
     }
 
     /// Takes a result; returns how many results have been written so far.
-    pub(crate) async fn put(&mut self, child: &ExecutionContext, ended: &ChildEnd) -> Result<u64, String> {
+    pub(crate) async fn put(
+        &mut self,
+        child: &ExecutionContext,
+        ended: &ChildEnd,
+    ) -> Result<u64, MapRunError> {
         let json_lines = self.json_lines;
         let values = match (&ended.result, self.transformation) {
             (Err(_), _) | (_, WriterTransformation::None) => vec![record(child, ended)],
@@ -107,7 +112,7 @@ impl<'s> Exported<'s> {
     }
 
     /// Writes a file of the results that are held.
-    async fn write(&mut self, succeeded: bool) -> Result<(), String> {
+    async fn write(&mut self, succeeded: bool) -> Result<(), MapRunError> {
         let extension = if self.json_lines { "jsonl" } else { "json" };
         let files = if succeeded { &mut self.succeeded } else { &mut self.failed };
         if files.held == 0 {
@@ -120,14 +125,14 @@ impl<'s> Exported<'s> {
         let key = format!("{}/{}_{}.{extension}", self.folder, files.kind, files.written.len());
         let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
         let object_location = ObjectLocation::new(self.bucket.clone(), key.as_str());
-        self.store.put(&object_location, text).await.map_err(|error| error.to_string())?;
+        self.store.put(&object_location, text).await?;
         files.held = 0;
         files.written.push(object([("Key", key.into()), ("Size", size.into())]));
         Ok(())
     }
 
     /// Writes what is left, and the manifest that names all files.
-    pub(crate) async fn finish(mut self, map_run_arn: &Text) -> Result<Value, String> {
+    pub(crate) async fn finish(mut self, map_run_arn: &Text) -> Result<Value, MapRunError> {
         self.write(true).await?;
         self.write(false).await?;
         let key = format!("{}/manifest.json", self.folder);
@@ -142,10 +147,7 @@ impl<'s> Exported<'s> {
             ("ResultFiles", files),
         ]);
         let location = ObjectLocation::new(self.bucket.clone(), key.as_str());
-        self.store
-            .put(&location, manifest.to_string().into_bytes())
-            .await
-            .map_err(|error| error.to_string())?;
+        self.store.put(&location, manifest.to_string().into_bytes()).await?;
         let details = object([("Bucket", self.bucket.into()), ("Key", key.into())]);
         Ok(object([("MapRunArn", map_run_arn.clone().into()), ("ResultWriterDetails", details)]))
     }

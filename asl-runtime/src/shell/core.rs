@@ -86,7 +86,7 @@ pub trait Core: Send {
     }
 
     /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
-    /// made or read gives up the evaluation that it waits with.
+    /// made or read abandons the evaluation that it waits with.
     #[doc(hidden)]
     fn interrupt(&mut self);
 

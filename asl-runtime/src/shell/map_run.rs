@@ -6,6 +6,7 @@ use super::core::{Core, EndedChildren};
 use super::mailbox::{Mailbox, Reports};
 use super::{Shell, Stop};
 use crate::host::Host;
+use crate::map_run::error::MapRunError;
 use crate::map_run::reader::Reader;
 use crate::map_run::writer::Exported;
 use asl_engine::context::ExecutionContext;
@@ -144,9 +145,7 @@ async fn read_items(
 /// The items of a Map Run that have not been read before.
 fn items_of<'h>(host: &'h dyn Host, start: &MapRunStart) -> Result<ItemStream<'h>, Error> {
     let Some(reader) = start.item_reader.clone() else { return Ok(empty().boxed()) };
-    let store = host
-        .object_store()
-        .ok_or_else(|| item_reader_failed("The host has no store of objects: add a bucket to it."))?;
+    let store = host.object_store().ok_or_else(|| item_reader_failed(MapRunError::NoStore))?;
     let clock = host.clock();
     let items = unfold(Reader::new(store, reader), async |mut reader| {
         let next = clock.task(reader.next()).await.map_err(item_reader_failed).transpose()?;
@@ -258,10 +257,10 @@ async fn exported<'h>(
     writer: ResultWriter,
     map_run: &str,
     before: EndedChildren,
-) -> Result<Exported<'h>, String> {
+) -> Result<Exported<'h>, MapRunError> {
     let mut exported = Exported::new(writer, host.object_store(), map_run)?;
     for ended in before {
-        let (child, ended) = ended?;
+        let (child, ended) = ended.map_err(MapRunError::Children)?;
         host.clock().task(exported.put(&child, &ended)).await?;
     }
     Ok(exported)

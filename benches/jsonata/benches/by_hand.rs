@@ -16,7 +16,7 @@ pub(crate) struct Inputs {
     pub(crate) items: Value,
 }
 
-/// What stands for an expression, by its name; those after the first eight are in the file beside the workloads.
+/// What does the work of an expression, by its name; those after the first eight are in the file beside the workloads.
 pub(crate) fn find(name: &str) -> Option<ByHand> {
     let table: [(&str, ByHand); 13] = [
         ("sum_map_filter", |inputs, i| sum_map_filter(inputs, i, 80.0)),

@@ -45,7 +45,7 @@ pub(crate) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
     Ok(format!("botocore {}", version.trim_matches(['\'', '"'])))
 }
 
-/// The newest model of every service by the name that Step Functions gives it.
+/// The newest model of every service by the name that it has in Step Functions.
 pub(crate) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
     let mut models = BTreeMap::new();
     let partitions = Rc::new(read_beside(&botocore.join("data"), "partitions")?.unwrap_or_default());

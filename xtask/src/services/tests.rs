@@ -50,7 +50,7 @@ fn shapes_that_hold_themselves_are_written_once() {
     let inner = hole.member("Inside").unwrap().shape;
     assert_eq!(inner.kind(), ShapeKind::Map);
     assert_eq!(inner.element().unwrap().members().len(), hole.members().len());
-    // The values of an enumeration are of use where a task gives one.
+    // The values of an enumeration are of use where a task passes one.
     assert_eq!(hole.member("Color").unwrap().shape.kind(), ShapeKind::String);
 }
 

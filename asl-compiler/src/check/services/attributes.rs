@@ -57,7 +57,7 @@ pub(super) fn check(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_
     }
 }
 
-/// AWS takes a plain string as one of type `S`, and `null`, which gives the attribute no value.
+/// AWS takes a plain string as one of type `S`, and `null`, with which the attribute has no value.
 fn report_untyped(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
     let Some(found) = given.type_name() else { return };
     if ["a string", "null"].contains(&found) {

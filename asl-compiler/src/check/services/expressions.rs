@@ -118,7 +118,7 @@ fn is_called(member: &GivenMember<'_>, names: &[&str]) -> bool {
     names.contains(&&*member.name)
 }
 
-/// The keys that a parameter gives; nothing if they are not known.
+/// The keys of a parameter; nothing if they are not known.
 fn given_for<'g, 'a>(members: &'g [GivenMember<'a>], parameter: &str) -> Option<Vec<&'g GivenMember<'a>>> {
     let Some(member) = members.iter().find(|member| is_called(member, &[parameter])) else {
         return Some(Vec::new());

@@ -17,13 +17,13 @@ pub(super) enum Units {
 pub(super) fn fault(text: &str, units: Units) -> Option<(&'static str, &'static str)> {
     let inner = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
     if let Some(rate) = inner("rate") {
-        return (!is_rate(rate, units)).then_some(("is no rate", RATE));
+        return (!is_rate(rate, units)).then_some(("is not a rate", RATE));
     }
     if let Some(cron) = inner("cron") {
         return cron_fault(cron).map(|what| (what, CRON));
     }
     if let Some(at) = inner("at") {
-        return (!is_time(at)).then_some(("is no point in time", AT));
+        return (!is_time(at)).then_some(("is not a point in time", AT));
     }
     Some((
         "is not a schedule",

@@ -189,7 +189,7 @@ fn pattern(text: &Text, reader: &mut Reader<'_>) -> Option<Vec<String>> {
         let message = format!("`{}` is not a pattern of `StringMatches`", text.value);
         let mut diagnostic = Diagnostic::new(Code::InvalidPattern, text.span, message)
             .label(label)
-            .help("`*` stands for any text, and every other character for itself");
+            .help("`*` matches any text, and every other character matches itself");
         diagnostic.severity = Severity::Warning;
         reader.report(diagnostic);
     }
@@ -206,5 +206,5 @@ fn of_another_language(pattern: &str) -> Option<&'static str> {
         return Some("regular expressions are taken letter by letter here");
     }
     let is_like = !pattern.contains('*') && (pattern.starts_with('%') || pattern.ends_with('%'));
-    is_like.then_some("`%` stands for itself here")
+    is_like.then_some("`%` matches itself here")
 }

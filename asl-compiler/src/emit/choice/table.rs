@@ -68,6 +68,7 @@ fn table<'c>(value: Compared<'c>, run: &[Numbered<'c>]) -> Table<'c> {
     let mut cases = BTreeMap::new();
     for (number, _, compared) in run {
         for case in compared.iter().flat_map(|(_, cases)| cases) {
+            // The first rule that names a value is taken, as if the rules were tried one after the other.
             cases.entry(case.clone()).or_insert(*number);
         }
     }
@@ -87,6 +88,7 @@ fn compared(condition: &Condition) -> Option<(Compared<'_>, Vec<Case>)> {
             Some((Compared::Path(variable), vec![Case::Text(text.clone())]))
         }
         Condition::Test { variable, test: Test::Numeric(Relation::Equals, Operand::Constant(number)) } => {
+            // Whole numbers alone: equal fractions need not be the same bits, and a table looks for what is the same.
             Some((Compared::Path(variable), vec![Case::Integer(number.as_integer()?)]))
         }
         Condition::Or(conditions) => {
@@ -131,6 +133,8 @@ impl Table<'_> {
         let (mut arms, mut places) = (Vec::<(TokenStream, Vec<usize>)>::new(), HashMap::new());
         for (number, rule) in &self.rules {
             let tokens = taken(rule);
+            // Rules that do the same share an arm: most rules of a long Choice lead to a few states, and each arm is code that rustc
+            // checks.
             let place = *places.entry(tokens.to_string()).or_insert(arms.len());
             match arms.get_mut(place) {
                 Some((_, numbers)) => numbers.push(*number),
@@ -155,6 +159,7 @@ impl Table<'_> {
 
 /// `0usize | 3usize..=7usize`
 fn patterns(numbers: &[usize]) -> Vec<TokenStream> {
+    // A range is one pattern, however many rules are in it.
     let runs = numbers.chunk_by(|one, next| one + 1 == *next);
     let patterns = runs.flat_map(|run| match run {
         [first, _, .., last] => vec![quote!(#first..=#last)],

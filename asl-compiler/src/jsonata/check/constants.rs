@@ -80,7 +80,7 @@ fn is_negative(expression: &Expression) -> bool {
     number_of(expression).is_some_and(|number| number < 0.0)
 }
 
-/// Whether nothing is chosen from what an expression gives.
+/// Whether nothing is chosen from what an expression returns.
 fn is_alone(expression: &Expression) -> bool {
     expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array
 }

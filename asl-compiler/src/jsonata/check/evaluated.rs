@@ -12,7 +12,7 @@ use asl_value::{Object, Size, Value};
 /// Functions that give something else each time, or fail because that is what they are called for.
 const NEVER: [&str; 8] = ["assert", "error", "millis", "now", "random", "range", "shuffle", "uuid"];
 
-/// How far a call may go that is still tried: what it takes and gives is of no more than [`SIZE`].
+/// How far a call may go that is still tried: what it takes and returns is of no more than [`SIZE`].
 const LIMITS: EvaluationLimits = {
     let mut limits = EvaluationLimits::aws().with_steps(10_000);
     limits.size = SIZE;

@@ -82,7 +82,7 @@ impl Check<'_> {
         let is_one = is_one
             || matches!(&expression.kind, ExpressionKind::Apply(sides) if sides.iter().all(is_built_in));
         if is_one && expression.predicates.is_empty() && expression.group.is_none() {
-            let message = "the expression gives a function, and no value".to_owned();
+            let message = "the expression returns a function, not a value".to_owned();
             let finding =
                 Finding::warning(expression.span, FindingKind::WrongArguments, message).into_error();
             self.findings.push(finding.help("call it, or write what it is to give"));

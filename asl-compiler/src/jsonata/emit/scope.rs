@@ -117,7 +117,7 @@ impl Scope {
         self.variables.truncate(mark.0);
     }
 
-    /// Declares a variable and gives its name in Rust.
+    /// Declares a variable and returns its name in Rust.
     pub(super) fn declare(&mut self, name: &str, storage: Storage) -> Ident {
         let ident = self.fresh(name);
         self.declare_as(name, ident.clone(), storage);

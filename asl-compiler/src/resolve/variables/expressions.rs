@@ -11,7 +11,7 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     let Some(tree) = &expression.tree else { return };
     let visible = reads.visible(state.scope);
     let is_visible = |name: &str| visible.iter().any(|scope| scope.contains_key(name));
-    // What one expression gives wrongly leaves nothing open about the others.
+    // What one expression gets wrong leaves nothing open about the others.
     let outer = reads.diagnostics.set_aside(true);
     for finding in jsonata::check(tree, Dialect::States, &is_visible) {
         let Some(diagnostic) = expression.diagnostic(&finding) else { continue };

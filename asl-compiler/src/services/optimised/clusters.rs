@@ -56,6 +56,7 @@ const HADOOP_JAR_STEP: Written = Written::Structure(&[
     optional("Properties", Written::Any),
 ]);
 
+const EKS_SERVICE: &str = "eks.amazonaws.com";
 const EKS_ERRORS: &[&str] = &["AmazonEKSException", "SdkClientException"];
 
 const CLUSTER: &[Ask] = &[ask!(Parameters, "Name", ["Name"])];
@@ -87,11 +88,21 @@ const EKS: Integration = Integration {
     error_prefix: Some("EKS"),
     errors: EKS_ERRORS,
     actions: &[
-        plain("createCluster", SYNC, Api("eks", "createCluster")).waiting(&CREATED_CLUSTER),
+        plain("createCluster", SYNC, Api("eks", "createCluster"))
+            .needing_to_wait(&["eks:DescribeCluster", "eks:DeleteCluster"])
+            .passing_role_to(EKS_SERVICE)
+            .waiting(&CREATED_CLUSTER),
         plain("deleteCluster", SYNC, Api("eks", "deleteCluster")).waiting(&DELETED_CLUSTER),
-        plain("createFargateProfile", SYNC, Api("eks", "createFargateProfile")).waiting(&CREATED_PROFILE),
+        plain("createFargateProfile", SYNC, Api("eks", "createFargateProfile"))
+            .needing_to_wait(&["eks:DescribeFargateProfile", "eks:DeleteFargateProfile"])
+            .passing_role_to("eks-fargate-pods.amazonaws.com")
+            .waiting(&CREATED_PROFILE),
         plain("deleteFargateProfile", SYNC, Api("eks", "deleteFargateProfile")).waiting(&DELETED_PROFILE),
-        plain("createNodegroup", SYNC, Api("eks", "createNodegroup")).waiting(&CREATED_NODES),
+        plain("createNodegroup", SYNC, Api("eks", "createNodegroup"))
+            .needing(&["ec2:DescribeSubnets", "iam:GetRole", "iam:ListAttachedRolePolicies"])
+            .needing_to_wait(&["eks:DescribeNodegroup", "eks:DeleteNodegroup"])
+            .passing_role_to(EKS_SERVICE)
+            .waiting(&CREATED_NODES),
         plain("deleteNodegroup", SYNC, Api("eks", "deleteNodegroup")).waiting(&DELETED_NODES),
         own("runJob", SYNC_OR_CALLBACK, KUBERNETES_JOB).giving(RESPONSE),
         own("call", SYNC_OR_CALLBACK, KUBERNETES_CALL).giving(RESPONSE),
@@ -194,6 +205,9 @@ const EMR: Integration = Integration {
             ],
             &CREATE_CLUSTER,
         )
+        .needing_to_wait(&["elasticmapreduce:DescribeCluster", "elasticmapreduce:TerminateJobFlows"])
+        .notified_by("StepFunctionsGetEventForEMRRunJobFlowRule")
+        .passing_role_to("elasticmapreduce.amazonaws.com")
         .waiting(&CLUSTER_WAITS),
         formed(
             "setClusterTerminationProtection",
@@ -209,6 +223,7 @@ const EMR: Integration = Integration {
             [cluster!(), result!()],
             &TERMINATE_CLUSTER,
         )
+        .notified_by("StepFunctionsGetEventForEMRTerminateJobFlowsRule")
         .waiting(&CLUSTER_ENDS),
         formed(
             "addStep",
@@ -220,6 +235,7 @@ const EMR: Integration = Integration {
             ],
             &ADD_STEP,
         )
+        .notified_by("StepFunctionsGetEventForEMRAddJobFlowStepsRule")
         .waiting(&STEP_ENDS),
         formed(
             "cancelStep",
@@ -298,6 +314,9 @@ const APPLICATION: &[Ask] = &[ask!(Parameters, "ApplicationId", ["ApplicationId"
 const SERVERLESS_RUN: &[Ask] =
     &[ask!(Parameters, "ApplicationId", ["ApplicationId"]), ask!(Answer, "JobRunId", ["JobRunId"])];
 
+const APPLICATION_RULE: &str = "StepFunctionsGetEventsForEMRServerlessApplicationRule";
+const SERVERLESS_RUN_RULE: &str = "StepFunctionsGetEventsForEMRServerlessJobRule";
+
 const fn application(asked: &'static [Ask], succeeded: &'static [&'static str]) -> Job {
     job(
         Api("emrserverless", "getApplication"),
@@ -316,41 +335,54 @@ const EMR_SERVERLESS: Integration = integration(
     "emr-serverless",
     Icon::Gear,
     &[
-        plain("createApplication", SYNC, Api("emrserverless", "createApplication")).waiting(
-            &const { application(&[ask!(Answer, "ApplicationId", ["ApplicationId"])], &["CREATED"]) },
-        ),
+        plain("createApplication", SYNC, Api("emrserverless", "createApplication"))
+            .needing_to_wait(&["emr-serverless:GetApplication", "emr-serverless:DeleteApplication"])
+            .notified_by(APPLICATION_RULE)
+            .waiting(
+                &const { application(&[ask!(Answer, "ApplicationId", ["ApplicationId"])], &["CREATED"]) },
+            ),
         plain("startApplication", SYNC, Api("emrserverless", "startApplication"))
+            .needing_to_wait(&["emr-serverless:GetApplication", "emr-serverless:StopApplication"])
+            .notified_by(APPLICATION_RULE)
             .waiting(&const { application(APPLICATION, &["STARTED"]) }),
         plain("stopApplication", SYNC, Api("emrserverless", "stopApplication"))
+            .notified_by(APPLICATION_RULE)
             .waiting(&const { application(APPLICATION, &["STOPPED", "CREATED"]) }),
-        plain("deleteApplication", SYNC, Api("emrserverless", "deleteApplication")).waiting(
-            &const {
-                job(
-                    Api("emrserverless", "getApplication"),
-                    APPLICATION,
-                    &[],
-                    &["Application", "State"],
-                    [&["TERMINATED"], &[]],
-                )
-                .gone()
-            },
-        ),
-        plain("startJobRun", SYNC, Api("emrserverless", "startJobRun")).waiting(
-            &const {
-                serverless_run(SERVERLESS_RUN, [&["SUCCESS"], &["FAILED", "CANCELLED"]])
-                    .stopped_by(Api("emrserverless", "cancelJobRun"), SERVERLESS_RUN)
-            },
-        ),
-        plain("cancelJobRun", SYNC, Api("emrserverless", "cancelJobRun")).waiting(
-            &const {
-                serverless_run(
-                    &[
-                        ask!(Parameters, "ApplicationId", ["ApplicationId"]),
-                        ask!(Parameters, "JobRunId", ["JobRunId"]),
-                    ],
-                    [&["CANCELLED"], &["FAILED", "SUCCESS"]],
-                )
-            },
-        ),
+        plain("deleteApplication", SYNC, Api("emrserverless", "deleteApplication"))
+            .notified_by(APPLICATION_RULE)
+            .waiting(
+                &const {
+                    job(
+                        Api("emrserverless", "getApplication"),
+                        APPLICATION,
+                        &[],
+                        &["Application", "State"],
+                        [&["TERMINATED"], &[]],
+                    )
+                    .gone()
+                },
+            ),
+        plain("startJobRun", SYNC, Api("emrserverless", "startJobRun"))
+            .notified_by(SERVERLESS_RUN_RULE)
+            .passing_role_to("emr-serverless.amazonaws.com")
+            .waiting(
+                &const {
+                    serverless_run(SERVERLESS_RUN, [&["SUCCESS"], &["FAILED", "CANCELLED"]])
+                        .stopped_by(Api("emrserverless", "cancelJobRun"), SERVERLESS_RUN)
+                },
+            ),
+        plain("cancelJobRun", SYNC, Api("emrserverless", "cancelJobRun"))
+            .notified_by(SERVERLESS_RUN_RULE)
+            .waiting(
+                &const {
+                    serverless_run(
+                        &[
+                            ask!(Parameters, "ApplicationId", ["ApplicationId"]),
+                            ask!(Parameters, "JobRunId", ["JobRunId"]),
+                        ],
+                        [&["CANCELLED"], &["FAILED", "SUCCESS"]],
+                    )
+                },
+            ),
     ],
 );

@@ -26,6 +26,11 @@ impl Form {
         Some(Formed { taken: self.taken, given: self.given, lookup })
     }
 
+    /// The action of the API that it asks before.
+    pub(super) fn looks_up(&self) -> Option<Api> {
+        self.lookup.as_ref().map(|(question, _)| question.action)
+    }
+
     /// The same, which looks for an element of a list before.
     pub(super) const fn finding(
         self,

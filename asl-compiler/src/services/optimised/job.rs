@@ -53,6 +53,11 @@ impl Job {
         Some(Waiting { describe: self.describe.request(prefix)?, outcome: self.outcome, stop })
     }
 
+    /// The actions of the API that it asks.
+    pub(super) fn asks(&self) -> impl Iterator<Item = Api> {
+        [Some(self.describe), self.stop].into_iter().flatten().map(|question| question.action)
+    }
+
     /// The actions that it asks, with what they are asked by.
     #[cfg(test)]
     pub(crate) fn questions(&self) -> impl Iterator<Item = (Option<Action>, &'static [Ask])> {

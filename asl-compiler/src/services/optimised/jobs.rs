@@ -2,6 +2,7 @@
 
 use super::super::written::{Api, Field, Written, optional};
 use super::job::{Ask, Job, Origin, ask, job};
+use super::permissions::NOTHING_ELSE;
 use super::{Icon, Integration, OptimisedAction, integration, plain};
 use asl_language::resource::Suffix;
 
@@ -23,6 +24,7 @@ const ATHENA: Integration = Integration {
     errors: &["AmazonAthenaException", "SdkClientException"],
     actions: &[
         plain("startQueryExecution", SYNC, Api("athena", "startQueryExecution"))
+            .needing(&["athena:GetDataCatalog"])
             .ending(Written::Output(Api("athena", "getQueryExecution"), &[]))
             .waiting(
                 &const {
@@ -57,6 +59,7 @@ const BATCH: Integration = Integration {
     error_prefix: Some("Batch"),
     errors: &["AWSBatchException", "SdkClientException"],
     actions: &[plain("submitJob", SYNC, Api("batch", "submitJob"))
+        .notified_by("StepFunctionsGetEventsForBatchJobsRule")
         .ending(Written::Part(Api("batch", "describeJobs"), &["Jobs", "[]"]))
         .waiting(
             &const {
@@ -97,6 +100,8 @@ const BEDROCK: Integration = Integration {
                 super::RESPONSE_METADATA,
             ])),
         plain("createModelCustomizationJob", SYNC, Api("bedrock", "createModelCustomizationJob"))
+            .notified_by("StepFunctionsGetEventsForBedrockModelCustomizationJobsRule")
+            .passing_role_to("bedrock.amazonaws.com")
             .ending(Written::Output(Api("bedrock", "getModelCustomizationJob"), &[]))
             .waiting(
                 &const {
@@ -145,6 +150,7 @@ const CODE_BUILD: Integration = Integration {
     errors: &["AWSCodeBuildException", "SdkClientException"],
     actions: &[
         plain("startBuild", SYNC, Api("codebuild", "startBuild"))
+            .notified_by("StepFunctionsGetEventForCodeBuildStartBuildRule")
             .ending(Written::Structure(&[optional(
                 "Build",
                 Written::Part(Api("codebuild", "batchGetBuilds"), &["Builds", "[]"]),
@@ -165,7 +171,7 @@ const CODE_BUILD: Integration = Integration {
         plain("stopBuild", &[], Api("codebuild", "stopBuild")),
         plain("batchDeleteBuilds", &[], Api("codebuild", "batchDeleteBuilds")),
         plain("batchGetReports", &[], Api("codebuild", "batchGetReports")),
-        build_batch("startBuildBatch"),
+        build_batch("startBuildBatch").notified_by("StepFunctionsGetEventForCodeBuildStartBuildBatchRule"),
         plain("stopBuildBatch", &[], Api("codebuild", "stopBuildBatch")),
         build_batch("retryBuildBatch"),
         plain("deleteBuildBatch", &[], Api("codebuild", "deleteBuildBatch")),
@@ -178,6 +184,7 @@ const DATA_BREW: Integration = integration(
     "databrew",
     Icon::Gear,
     &[plain("startJobRun", SYNC, Api("databrew", "startJobRun"))
+        .needing_to_wait(&["databrew:ListJobRuns", "databrew:StopJobRun"])
         .ending(Written::Output(Api("databrew", "describeJobRun"), &[]))
         .waiting(
             &const {
@@ -200,6 +207,8 @@ const ECS: Integration = Integration {
     error_prefix: Some("ECS"),
     errors: &["AmazonECSException", "SdkClientException"],
     actions: &[plain("runTask", SYNC_OR_CALLBACK, Api("ecs", "runTask"))
+        .notified_by("StepFunctionsGetEventsForECSTaskRule")
+        .passing_role_to("ecs-tasks.amazonaws.com")
         .ending(Written::Part(Api("ecs", "describeTasks"), &["Tasks", "[]"]))
         .waiting(
             &const {
@@ -233,6 +242,7 @@ const GLUE: Integration = Integration {
     error_prefix: Some("Glue"),
     errors: &["AWSGlueException", "SdkClientException"],
     actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))
+        .needing_to_wait(&["glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"])
         .ending(Written::Part(Api("glue", "getJobRun"), &["JobRun"]))
         .waiting(
             &const {
@@ -257,6 +267,8 @@ const MEDIA_CONVERT: Integration = integration(
     "mediaconvert",
     Icon::Gear,
     &[plain("createJob", SYNC, Api("mediaconvert", "createJob"))
+        .notified_by("StepFunctionsGetEventsForMediaConvertJobRule")
+        .passing_role_to("mediaconvert.amazonaws.com")
         .ending(Written::Output(Api("mediaconvert", "getJob"), &[]))
         .waiting(
             &const {
@@ -276,10 +288,25 @@ const fn sage_maker(name: &'static str) -> OptimisedAction {
     plain(name, &[], Api("sagemaker", name))
 }
 
+const ADD_TAGS: &[&str] = &["sagemaker:AddTags"];
+const SAGE_MAKER_SERVICE: &str = "sagemaker.amazonaws.com";
+
 /// A job, whose description in the end is that of another action.
 macro_rules! sage_maker_job {
-    ($create:literal, $describe:literal, $stop:literal, $name:literal, $status:literal) => {
+    (
+        $create:literal,
+        $describe:literal,
+        $stop:literal,
+        $name:literal,
+        $status:literal,
+        $needed:expr,
+        $rule:literal
+    ) => {
         plain($create, SYNC, Api("sagemaker", $create))
+            .needing(ADD_TAGS)
+            .needing_to_wait($needed)
+            .notified_by($rule)
+            .passing_role_to(SAGE_MAKER_SERVICE)
             .ending(Written::Output(Api("sagemaker", $describe), &[]))
             .waiting(
                 &const {
@@ -304,43 +331,57 @@ const SAGE_MAKER: Integration = Integration {
     error_prefix: Some("SageMaker"),
     errors: &["AmazonSageMakerException", "SdkClientException"],
     actions: &[
-        sage_maker("createEndpoint"),
-        sage_maker("createEndpointConfig"),
+        sage_maker("createEndpoint").needing(ADD_TAGS),
+        sage_maker("createEndpointConfig").needing(ADD_TAGS),
         sage_maker_job!(
             "createHyperParameterTuningJob",
             "describeHyperParameterTuningJob",
             "stopHyperParameterTuningJob",
             "HyperParameterTuningJobName",
-            "HyperParameterTuningJobStatus"
+            "HyperParameterTuningJobStatus",
+            &[
+                "sagemaker:DescribeHyperParameterTuningJob",
+                "sagemaker:StopHyperParameterTuningJob",
+                "sagemaker:ListTags"
+            ],
+            "StepFunctionsGetEventsForSageMakerTuningJobsRule"
         ),
         sage_maker_job!(
             "createLabelingJob",
             "describeLabelingJob",
             "stopLabelingJob",
             "LabelingJobName",
-            "LabelingJobStatus"
+            "LabelingJobStatus",
+            &["sagemaker:DescribeLabelingJob", "sagemaker:StopLabelingJob", "sagemaker:ListTags"],
+            "StepFunctionsGetEventsForSageMakerLabelingJobsRule"
         ),
-        sage_maker("createModel"),
+        sage_maker("createModel").needing(ADD_TAGS).passing_role_to(SAGE_MAKER_SERVICE),
         sage_maker_job!(
             "createProcessingJob",
             "describeProcessingJob",
             "stopProcessingJob",
             "ProcessingJobName",
-            "ProcessingJobStatus"
+            "ProcessingJobStatus",
+            &["sagemaker:DescribeProcessingJob", "sagemaker:StopProcessingJob", "sagemaker:ListTags"],
+            "StepFunctionsGetEventsForSageMakerProcessingJobsRule"
         ),
         sage_maker_job!(
             "createTrainingJob",
             "describeTrainingJob",
             "stopTrainingJob",
             "TrainingJobName",
-            "TrainingJobStatus"
+            "TrainingJobStatus",
+            &["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob", "sagemaker:ListTags"],
+            "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
         ),
         sage_maker_job!(
             "createTransformJob",
             "describeTransformJob",
             "stopTransformJob",
             "TransformJobName",
-            "TransformJobStatus"
+            "TransformJobStatus",
+            &["sagemaker:DescribeTransformJob", "sagemaker:StopTransformJob", "sagemaker:ListTags"],
+            "StepFunctionsGetEventsForSageMakerTransformJobsRule"
         ),
         sage_maker("updateEndpoint"),
     ],
@@ -357,7 +398,7 @@ const EXECUTION: Job = job(
 .stopped_by(Api("sfn", "stopExecution"), &[ask!(Answer, "ExecutionArn", ["ExecutionArn"])]);
 const DETAILS: Written = Written::Structure(&[optional("Included", Written::Boolean)]);
 
-/// The execution in the end; `.sync` gives input and output as texts, `.sync:2` as JSON.
+/// The execution in the end; `.sync` has input and output as texts, `.sync:2` as JSON.
 macro_rules! execution {
     ($data:expr) => {
         Written::Structure(&[
@@ -401,5 +442,6 @@ const STEP_FUNCTIONS: Integration = Integration {
         job_2: execution!(Written::Any),
         waits: [Some(&EXECUTION), Some(&const { EXECUTION.with_json(&["Input", "Output"]) })],
         form: None,
+        permissions: NOTHING_ELSE.notified_by("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
     }],
 };

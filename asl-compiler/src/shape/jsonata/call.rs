@@ -213,7 +213,7 @@ pub(super) fn is_constant(expression: &tree::Expression) -> bool {
     is_value && expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array
 }
 
-/// What a function gives for constants.
+/// What a function returns for constants.
 fn known(name: &str, given: &[Option<Shape>]) -> Option<Shape> {
     let values = given.iter().map(|given| given.as_ref()?.only_value()).collect::<Option<Vec<_>>>()?;
     let value = evaluate(name, values)?.ok()?.into_json()?;
@@ -226,7 +226,7 @@ fn passes_nothing_on(name: &str) -> bool {
         && !["count", "hash", "millis", "now", "random", "range", "uuid"].contains(&name)
 }
 
-/// Whether nothing comes out of a function if nothing comes out of what it calls: `$reduce` gives the only item as it is.
+/// Whether nothing comes out of a function if nothing comes out of what it calls: `$reduce` returns the only item as it is.
 fn is_total(name: &str, call: &tree::FunctionCall) -> bool {
     name != "sort" && (name != "reduce" || call.arguments.len() > 2)
 }

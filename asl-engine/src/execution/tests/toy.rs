@@ -320,7 +320,7 @@ impl ToyState {
         }
         Err(match drawn * 1000.0 {
             ..20.0 => Error::runtime("a path leads nowhere"),
-            ..100.0 => Error::query("an expression gives no number".into(), Some("Output/total")),
+            ..100.0 => Error::query("an expression returns no number".into(), Some("Output/total")),
             _ => Error::catchable("A", Some("raised".into())),
         })
     }

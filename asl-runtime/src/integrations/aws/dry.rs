@@ -68,7 +68,8 @@ impl Client {
             signature: None,
             timeouts: Timeouts::default(),
         };
-        self.0.service.sign(&message, Signature { service, region: &request.region }).await
+        let signed = self.0.service.sign(&message, Signature { service, region: &request.region }).await;
+        signed.map_err(|error| error.to_string())
     }
 }
 

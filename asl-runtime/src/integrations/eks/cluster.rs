@@ -6,6 +6,7 @@
 use super::token;
 use crate::integrations::http::answer::{Answer, BodyError};
 use crate::integrations::http::response::{self, Content};
+use crate::integrations::request_error::RequestError;
 use crate::integrations::signed::{Message, Server, Service};
 use crate::integrations::timeouts::Timeouts;
 use asl_engine::error::TaskError;
@@ -54,7 +55,7 @@ pub(super) struct Clusters(Mutex<Vec<(Vec<u8>, Arc<Server>)>>);
 
 impl ClusterPlace {
     /// The cause names the cluster only: path and query may hold what does not belong in a history.
-    pub(super) fn failed(&self, reason: &str) -> TaskError {
+    pub(super) fn failed(&self, reason: impl fmt::Display) -> TaskError {
         TaskError::new("EKS.SdkClientException", format!("{}: {reason}", self.address))
     }
 }
@@ -74,7 +75,7 @@ impl Clusters {
         request: Request,
         timeouts: Timeouts,
     ) -> Result<Answered, TaskError> {
-        let failed = |reason: String| place.failed(&reason);
+        let failed = |reason: RequestError| place.failed(reason);
         let server = self.server(place).map_err(failed)?;
         let token = format!("Bearer {}", token::of(service, place).await.map_err(failed)?);
         let mut headers = vec![("accept", "application/json"), ("authorization", token.as_str())];
@@ -91,14 +92,14 @@ impl Clusters {
         Ok(Answered { answer, method: request.method })
     }
 
-    fn server(&self, place: &ClusterPlace) -> Result<Arc<Server>, String> {
+    fn server(&self, place: &ClusterPlace) -> Result<Arc<Server>, RequestError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, server)) = kept.iter().find(|(authority, _)| *authority == place.authority) {
             return Ok(server.clone());
         }
-        let server = Server::certified_by(&place.authority)
-            .map(Arc::new)
-            .map_err(|reason| format!("the certificate authority cannot be used: {reason}"))?;
+        let server = Server::certified_by(&place.authority).map(Arc::new).map_err(|reason| {
+            RequestError::Tls(format!("the certificate authority cannot be used: {reason}"))
+        })?;
         if kept.len() == KEPT {
             kept.remove(0);
         }
@@ -155,7 +156,7 @@ impl Answered {
         let (status, headers) = (self.answer.status(), self.answer.headers().clone());
         let body = self.answer.read_body(limit).await.map_err(|error| match error {
             BodyError::TooLarge => too_large(),
-            BodyError::Broken(reason) => place.failed(&reason),
+            BodyError::Broken(reason) => place.failed(reason),
         })?;
         if status.is_success() { Ok((status, headers, body)) } else { Err(refused(status, &body)) }
     }

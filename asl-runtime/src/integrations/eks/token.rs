@@ -3,6 +3,7 @@
 
 use super::cluster::ClusterPlace;
 use crate::integrations::places::usual_host;
+use crate::integrations::request_error::RequestError;
 use crate::integrations::signed::{Service, Signature};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +18,7 @@ const CLUSTER: &str = "x-k8s-aws-id";
 const LIFETIME: Duration = Duration::from_secs(60);
 
 /// A token for a cluster.
-pub(super) async fn of(service: &Service, place: &ClusterPlace) -> Result<String, String> {
+pub(super) async fn of(service: &Service, place: &ClusterPlace) -> Result<String, RequestError> {
     let region = place.region.as_deref().unwrap_or(&service.region);
     let host = usual_host("sts", region, service.variant);
     let address = format!("https://{host}/?Action=GetCallerIdentity&Version=2011-06-15");

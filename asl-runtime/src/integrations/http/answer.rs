@@ -3,6 +3,7 @@
 //! In: an answer as it begins. Out: its head, and its body piece by piece or up to a limit. Never unpacks a body, and never waits for a
 //! server that is silent for longer than it may be.
 
+use crate::integrations::request_error::RequestError;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use std::error::Error;
@@ -18,7 +19,7 @@ pub(in crate::integrations) struct Answer {
 /// Why there is no body.
 pub(in crate::integrations) enum BodyError {
     TooLarge,
-    Broken(String),
+    Broken(RequestError),
 }
 
 impl Answer {
@@ -38,7 +39,7 @@ impl Answer {
     }
 
     /// The next piece of the body, not empty; nothing at its end.
-    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
+    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, RequestError> {
         loop {
             let chunk = within("Read", self.read_timeout, self.response.chunk()).await?;
             match chunk.map_err(|error| innermost(&error))? {
@@ -66,24 +67,20 @@ impl Answer {
 
 /// What is waited for, or that it took too long.
 pub(in crate::integrations) async fn within<T>(
-    what: &str,
+    what: &'static str,
     limit: Option<Duration>,
     awaited: impl Future<Output = T>,
-) -> Result<T, String> {
+) -> Result<T, RequestError> {
     let Some(limit) = limit else { return Ok(awaited.await) };
     let waited = tokio::time::timeout(limit, awaited).await;
-    waited.map_err(|_| timed_out(what, limit))
-}
-
-pub(in crate::integrations) fn timed_out(what: &str, limit: Duration) -> String {
-    format!("{what} timed out after {} seconds", limit.as_secs_f64())
+    waited.map_err(|_| RequestError::TimedOut(what, limit))
 }
 
 /// The innermost reason, without the address.
-pub(in crate::integrations) fn innermost(error: &dyn Error) -> String {
+pub(in crate::integrations) fn innermost(error: &dyn Error) -> RequestError {
     let mut reason = error;
     while let Some(source) = reason.source() {
         reason = source;
     }
-    reason.to_string()
+    RequestError::Broken(reason.to_string())
 }

@@ -4,6 +4,7 @@
 //! one request. An OAuth token is had elsewhere (`token`).
 
 use super::secret::Secret;
+use crate::integrations::request_error::RequestError;
 
 /// An EventBridge connection: the credentials of an API, kept outside of the definition.
 ///
@@ -182,7 +183,7 @@ impl Connection {
     }
 
     /// What is added to a request, the authorization header aside.
-    pub(super) async fn additions(&self) -> Result<Additions, String> {
+    pub(super) async fn additions(&self) -> Result<Additions, RequestError> {
         Ok(Additions {
             headers: reveal(&self.headers).await?,
             query: reveal(&self.query).await?,
@@ -207,7 +208,7 @@ impl Additions {
     }
 }
 
-pub(super) async fn reveal(parameters: &[(String, Secret)]) -> Result<Vec<(String, String)>, String> {
+pub(super) async fn reveal(parameters: &[(String, Secret)]) -> Result<Vec<(String, String)>, RequestError> {
     let mut revealed = Vec::with_capacity(parameters.len());
     for (name, value) in parameters {
         revealed.push((name.clone(), value.reveal().await?));

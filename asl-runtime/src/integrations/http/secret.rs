@@ -3,6 +3,7 @@
 //! In: the name of a variable, the path of a file, or the text itself. Out: the text, to the module that sends it. It never
 //! appears in `Debug`, in an error or in a history.
 
+use crate::integrations::request_error::RequestError;
 use asl_language::files;
 use std::fmt;
 use std::path::PathBuf;
@@ -43,19 +44,18 @@ impl Secret {
     }
 
     /// The text, or why it cannot be had: that text names the place and never the value.
-    pub(super) async fn reveal(&self) -> Result<String, String> {
+    pub(super) async fn reveal(&self) -> Result<String, RequestError> {
         match &self.0 {
             Source::Text(text) => Ok(text.to_string()),
-            Source::Variable(name) => {
-                std::env::var(&**name).map_err(|_| format!("the environment variable {name} is not set"))
-            }
+            Source::Variable(name) => std::env::var(&**name)
+                .map_err(|_| RequestError::Secret(format!("the environment variable {name} is not set"))),
             Source::File(path) => read(path.clone()).await,
         }
     }
 }
 
-async fn read(path: Arc<PathBuf>) -> Result<String, String> {
-    let unreadable = format!("the file {} cannot be read", path.display());
+async fn read(path: Arc<PathBuf>) -> Result<String, RequestError> {
+    let unreadable = RequestError::Secret(format!("the file {} cannot be read", path.display()));
     let text = tokio::task::spawn_blocking(move || files::text(&path, files::FileKind::Written)).await;
     let text = text.ok().and_then(Result::ok).ok_or(unreadable)?;
     let line = text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));

@@ -7,6 +7,7 @@ use super::answer::Answer;
 use super::connection::{OAuth, TokenMethod, reveal};
 use super::encoding::encode_pairs;
 use super::transport::Transport;
+use crate::integrations::request_error::RequestError;
 use asl_value::Value;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
@@ -32,7 +33,7 @@ impl TokenCache {
         endpoint: &str,
         transport: &Transport,
         refused: Option<&str>,
-    ) -> Result<String, String> {
+    ) -> Result<String, RequestError> {
         let mut cached = self.0.lock().await;
         let usable =
             cached.as_ref().filter(|token| token.is_current() && refused != Some(token.text.as_str()));
@@ -66,20 +67,24 @@ fn lifetime(seconds: u64) -> Duration {
     whole.saturating_sub((whole / 10).min(Duration::from_secs(60)))
 }
 
-async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> Result<Token, String> {
+async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> Result<Token, RequestError> {
     let request = token_request(oauth, endpoint).await?;
     let answer = transport
         .send(request)
         .await
-        .map_err(|reason| format!("the token endpoint cannot be reached: {reason}"))?;
+        .map_err(|reason| no_token(format!("the token endpoint cannot be reached: {reason}")))?;
     let status = answer.status();
     if !status.is_success() {
-        return Err(format!("the token endpoint answered {}", status.as_u16()));
+        return Err(no_token(format!("the token endpoint answered {}", status.as_u16())));
     }
-    read_token(answer).await.ok_or_else(|| "the token endpoint gave no access token".to_owned())
+    read_token(answer).await.ok_or_else(|| no_token("the token endpoint gave no access token"))
 }
 
-async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String> {
+fn no_token(why: impl Into<String>) -> RequestError {
+    RequestError::NoToken(why.into())
+}
+
+async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, RequestError> {
     let parameters = reveal(&oauth.parameters).await?;
     let secret = oauth.client_secret.reveal().await?;
     let credentials = [("client_secret", secret.as_str()), ("client_id", &oauth.client_id)];
@@ -88,8 +93,7 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String>
             .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             .chain(credentials),
     );
-    let mut address: Url =
-        endpoint.parse().map_err(|_| "the token endpoint is not a valid URL".to_owned())?;
+    let mut address: Url = endpoint.parse().map_err(|_| RequestError::NotAUrl("the token endpoint"))?;
     let query = reveal(&oauth.query).await?;
     let query = encode_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let (method, in_query, in_body) = match oauth.method {
@@ -104,7 +108,8 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String>
     *request.body_mut() = in_body.map(Into::into);
     let headers = request.headers_mut();
     for (name, value) in reveal(&oauth.headers).await? {
-        let unsendable = || format!("the header {name} of the token request cannot be sent");
+        let unsendable =
+            || RequestError::Unsendable(format!("the header {name} of the token request cannot be sent"));
         let mut value = HeaderValue::from_str(&value).map_err(|_| unsendable())?;
         value.set_sensitive(true);
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable())?, value);

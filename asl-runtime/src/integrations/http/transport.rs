@@ -4,6 +4,7 @@
 
 use super::answer::{Answer, innermost};
 use super::tls::tls_config;
+use crate::integrations::request_error::RequestError;
 use reqwest::{Client, Request, redirect, retry};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ pub(super) struct Transport(Client);
 
 impl Transport {
     /// A transport that trusts the certificates of the system and those given.
-    pub(super) fn new(root_certificates: &[String]) -> Result<Self, String> {
+    pub(super) fn new(root_certificates: &[String]) -> Result<Self, RequestError> {
         Client::builder()
             .tls_backend_preconfigured(tls_config(root_certificates)?)
             .redirect(redirect::Policy::none())
@@ -32,7 +33,7 @@ impl Transport {
     }
 
     /// Sends a request. The error is the innermost reason, without the address.
-    pub(super) async fn send(&self, request: Request) -> Result<Answer, String> {
+    pub(super) async fn send(&self, request: Request) -> Result<Answer, RequestError> {
         let response = self.0.execute(request).await.map_err(|error| innermost(&error))?;
         // All that a task does has one limit.
         Ok(Answer::new(response, None))

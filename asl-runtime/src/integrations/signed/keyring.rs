@@ -3,6 +3,7 @@
 //! In: where every AWS SDK looks for them. Out: credentials that have not expired, or what to do about it that there are none. One request
 //! at a time asks for them, the others wait for it.
 
+use crate::integrations::request_error::RequestError;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -38,17 +39,19 @@ impl Keyring {
     }
 
     /// Credentials to sign with now.
-    pub(super) async fn current(&self) -> Result<Credentials, String> {
-        let provider = self.provider.as_ref().ok_or(NONE)?;
+    pub(super) async fn current(&self) -> Result<Credentials, RequestError> {
+        let provider = self.provider.as_ref().ok_or_else(|| RequestError::NoCredentials(NONE.to_owned()))?;
         let mut kept = self.kept.lock().await;
         let now = SystemTime::now();
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.until) {
             return Ok(kept.credentials.clone());
         }
         let provided = tokio::time::timeout(PATIENCE, provider.provide_credentials()).await;
-        let credentials = provided
-            .map_err(|_| format!("no AWS credentials came within {} seconds", PATIENCE.as_secs()))?
-            .map_err(|error| reason(&error))?;
+        let provided = match provided {
+            Ok(provided) => provided.map_err(|error| reason(&error)),
+            Err(_) => Err(format!("no AWS credentials came within {} seconds", PATIENCE.as_secs())),
+        };
+        let credentials = provided.map_err(RequestError::NoCredentials)?;
         let until = credentials.expiry().map_or(now + KEPT, |expiry| expiry - EARLY);
         *kept = Some(Kept { credentials: credentials.clone(), until });
         Ok(credentials)
@@ -126,14 +129,14 @@ mod tests {
     async fn credentials_that_do_not_come_are_not_waited_for() {
         let keyring = Keyring::new(Some(SharedCredentialsProvider::new(Silent)));
         let reason = keyring.current().await.unwrap_err();
-        assert_eq!(reason, "no AWS credentials came within 30 seconds");
+        assert_eq!(reason.to_string(), "no AWS credentials came within 30 seconds");
     }
 
     #[tokio::test]
     async fn what_is_missing_is_named() {
         let error = CredentialsError::not_loaded("no providers in chain provided credentials");
         assert_eq!(reason(&error), NONE);
-        assert_eq!(Keyring::new(None).current().await.unwrap_err(), NONE);
+        assert_eq!(Keyring::new(None).current().await.unwrap_err().to_string(), NONE);
         let error = CredentialsError::invalid_configuration("the profile `x` is not defined");
         assert!(reason(&error).ends_with(": the profile `x` is not defined"), "{}", reason(&error));
     }

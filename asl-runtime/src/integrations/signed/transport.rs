@@ -5,8 +5,9 @@
 
 mod pieces;
 
-use crate::integrations::http::answer::{Answer, innermost, timed_out, within};
+use crate::integrations::http::answer::{Answer, innermost, within};
 use crate::integrations::http::tls::tls_config;
+use crate::integrations::request_error::RequestError;
 use crate::integrations::timeouts::Timeouts;
 use futures_util::future::{Either, select};
 use hyper::Request;
@@ -32,7 +33,7 @@ pub(super) struct Transport(Client<HttpsConnector<HttpConnector>, Pieces>);
 
 impl Transport {
     /// A transport that trusts the certificates of the system.
-    pub(super) fn new() -> Result<Self, String> {
+    pub(super) fn new() -> Result<Self, RequestError> {
         tls_config(&[]).map(Self::over)
     }
 
@@ -51,7 +52,11 @@ impl Transport {
     }
 
     /// Sends a request. The error is the innermost reason, without the address.
-    pub(super) async fn send(&self, mut request: Outgoing, timeouts: Timeouts) -> Result<Answer, String> {
+    pub(super) async fn send(
+        &self,
+        mut request: Outgoing,
+        timeouts: Timeouts,
+    ) -> Result<Answer, RequestError> {
         request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         let taken = request.body().taken();
         let mut connection = capture_connection(&mut request);
@@ -76,13 +81,13 @@ async fn answered<T>(
     limit: Option<Duration>,
     taken: &Taken,
     mut answer: impl Future<Output = T> + Unpin,
-) -> Result<T, String> {
+) -> Result<T, RequestError> {
     loop {
         let since = taken.when();
         let left = limit.map(|limit| limit.saturating_sub(since.elapsed()));
         match within("Read", left, &mut answer).await {
             Err(_) if taken.when() > since => {}
-            Err(_) => return Err(timed_out("Read", limit.unwrap_or_default())),
+            Err(_) => return Err(RequestError::TimedOut("Read", limit.unwrap_or_default())),
             Ok(answer) => return Ok(answer),
         }
     }

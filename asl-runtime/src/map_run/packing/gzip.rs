@@ -1,6 +1,7 @@
 //! Files that are packed with gzip.
 
 use super::Unpack;
+use crate::map_run::error::MapRunError;
 use flate2::write::MultiGzDecoder;
 use std::collections::VecDeque;
 use std::io::Write;
@@ -24,7 +25,7 @@ impl Unpack for Gzip {
         self.packed.extend(packed);
     }
 
-    fn next(&mut self) -> Result<Option<Vec<u8>>, String> {
+    fn next(&mut self) -> Result<Option<Vec<u8>>, MapRunError> {
         while !self.packed.is_empty() {
             let piece: Vec<u8> = self.packed.drain(..self.packed.len().min(PIECE)).collect();
             self.decoder.write_all(&piece).map_err(|error| broken(&error))?;
@@ -36,11 +37,11 @@ impl Unpack for Gzip {
         Ok(None)
     }
 
-    fn end(self: Box<Self>) -> Result<Vec<u8>, String> {
+    fn end(self: Box<Self>) -> Result<Vec<u8>, MapRunError> {
         self.decoder.finish().map_err(|error| broken(&error))
     }
 }
 
-fn broken(error: &std::io::Error) -> String {
-    format!("The gzip file cannot be unpacked: {error}")
+fn broken(error: &std::io::Error) -> MapRunError {
+    MapRunError::Packed { format: "gzip", why: error.to_string() }
 }

@@ -4,8 +4,10 @@
 //! says how large it is: one that wants more than [`WINDOW`] is refused.
 
 use super::Unpack;
+use crate::map_run::error::MapRunError;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::fmt;
 
 /// How large the window of a frame may be, in bytes: that of level 20. Without `--ultra` and `--long` none is larger than 8 MiB.
 pub(in crate::map_run) const WINDOW: u64 = 32 * 1024 * 1024;
@@ -50,19 +52,18 @@ impl Unpack for Zstandard {
         self.packed.extend(packed);
     }
 
-    fn next(&mut self) -> Result<Option<Vec<u8>>, String> {
-        self.piece().map_err(|why| broken(&why))
+    fn next(&mut self) -> Result<Option<Vec<u8>>, MapRunError> {
+        self.piece().map_err(broken)
     }
 
-    fn end(self: Box<Self>) -> Result<Vec<u8>, String> {
-        self.ended().map(|()| Vec::new()).map_err(|why| broken(&why))
+    fn end(self: Box<Self>) -> Result<Vec<u8>, MapRunError> {
+        self.ended().map(|()| Vec::new()).map_err(broken)
     }
 }
 
-/// An error is why the file cannot be unpacked.
 impl Zstandard {
     /// What comes out of the next block; `None` where more packed bytes are needed.
-    fn piece(&mut self) -> Result<Option<Vec<u8>>, String> {
+    fn piece(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         loop {
             let unpacked = match self.place {
                 NextBytes::Frame => self.frame()?.then(Vec::new),
@@ -77,13 +78,13 @@ impl Zstandard {
     }
 
     /// Whether it may end here.
-    fn ended(&self) -> Result<(), String> {
+    fn ended(&self) -> Result<(), FrameError> {
         let is_whole = matches!(self.place, NextBytes::Frame) && self.at == self.packed.len();
-        if is_whole { Ok(()) } else { Err(String::from("it ends within a frame")) }
+        if is_whole { Ok(()) } else { Err(FrameError::CutOff) }
     }
 
     /// Begins a frame, if its header is there.
-    fn frame(&mut self) -> Result<bool, String> {
+    fn frame(&mut self) -> Result<bool, FrameError> {
         let rest = self.packed.get(self.at..).unwrap_or_default();
         if let Some([0x50..=0x5f, 0x2a, 0x4d, 0x18]) = rest.first_chunk() {
             let Some([_, _, _, _, length @ ..]) = rest.first_chunk::<8>() else { return Ok(false) };
@@ -93,12 +94,12 @@ impl Zstandard {
             return Ok(true);
         }
         if rest.first_chunk().is_some_and(|magic| *magic != MAGIC) {
-            return Err(String::from("it has something that is not a frame"));
+            return Err(FrameError::NotAFrame);
         }
         let Some(descriptor) = rest.get(MAGIC.len()) else { return Ok(false) };
         let length = header_length(*descriptor);
         let Some(mut header) = rest.get(..length) else { return Ok(false) };
-        self.decoder.reset(&mut header).map_err(|error| why(&error))?;
+        self.decoder.reset(&mut header)?;
         self.at += length;
         self.place = NextBytes::Block { has_checksum: descriptor & 0b100 != 0 };
         Ok(true)
@@ -112,29 +113,27 @@ impl Zstandard {
     }
 
     /// Unpacks a block, if all of it is there.
-    fn block(&mut self, has_checksum: bool) -> Result<Option<Vec<u8>>, String> {
+    fn block(&mut self, has_checksum: bool) -> Result<Option<Vec<u8>>, FrameError> {
         let rest = self.packed.get(self.at..).unwrap_or_default();
         let Some([low, middle, high]) = rest.first_chunk() else { return Ok(None) };
         let header = u32::from_le_bytes([*low, *middle, *high, 0]);
         let (is_last, kind) = (header & 1 == 1, (header >> 1) & 0b11);
         let size = usize::try_from(header >> 3).unwrap_or(usize::MAX);
         if size > BLOCK {
-            return Err(String::from("a block is too large"));
+            return Err(FrameError::LargeBlock);
         }
         // A block of kind 1 is one byte that is repeated.
         let length = BLOCK_HEADER
             + if kind == 1 { 1 } else { size }
             + if is_last && has_checksum { CHECKSUM } else { 0 };
         let Some(mut block) = rest.get(..length) else { return Ok(None) };
-        self.decoder
-            .decode_blocks(&mut block, BlockDecodingStrategy::UptoBlocks(1))
-            .map_err(|error| why(&error))?;
+        self.decoder.decode_blocks(&mut block, BlockDecodingStrategy::UptoBlocks(1))?;
         self.at += length;
         let unpacked = self.decoder.collect().unwrap_or_default();
         if is_last {
             let (said, is) = (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum());
             if said.is_some() && said != is {
-                return Err(String::from("the checksum of a frame is that of something else"));
+                return Err(FrameError::OtherChecksum);
             }
             self.place = NextBytes::Frame;
         }
@@ -165,16 +164,16 @@ const fn header_length(descriptor: u8) -> usize {
 /// A byte becomes no more than so many: a block of 4 bytes can be one byte that is repeated 131,072 times.
 const RATIO: usize = 32_768;
 
-/// What becomes of packed bytes, at most so many. An error is why there is nothing.
+/// What becomes of packed bytes, at most so many.
 #[cfg(feature = "parquet")]
-pub(in crate::map_run) fn unpacked(packed: Vec<u8>, most: usize) -> Result<Vec<u8>, String> {
+pub(in crate::map_run) fn unpacked(packed: Vec<u8>, most: usize) -> Result<Vec<u8>, FrameError> {
     // Room that grew by itself could be twice as much as is needed.
     let mut unpacked = Vec::with_capacity(most.min(packed.len().saturating_mul(RATIO)));
     let mut unpacking = Zstandard::default();
     unpacking.take(packed);
     while let Some(mut piece) = unpacking.piece()? {
         if unpacked.len() + piece.len() > most {
-            return Err(String::from("there is more in it than is said"));
+            return Err(FrameError::MoreThanSaid);
         }
         unpacked.append(&mut piece);
     }
@@ -182,15 +181,43 @@ pub(in crate::map_run) fn unpacked(packed: Vec<u8>, most: usize) -> Result<Vec<u
     Ok(unpacked)
 }
 
-fn why(error: &FrameDecoderError) -> String {
-    if let FrameDecoderError::WindowSizeTooBig { requested, max } = error {
-        return format!("it needs a window of {requested} bytes, which is more than {max} bytes");
-    }
-    error.to_string()
+/// Why packed bytes cannot be unpacked.
+#[derive(Debug)]
+pub(in crate::map_run) enum FrameError {
+    CutOff,
+    NotAFrame,
+    LargeBlock,
+    OtherChecksum,
+    #[cfg(feature = "parquet")]
+    MoreThanSaid,
+    Decoder(FrameDecoderError),
 }
 
-fn broken(why: &str) -> String {
-    format!("The Zstandard file cannot be unpacked: {why}")
+impl From<FrameDecoderError> for FrameError {
+    fn from(error: FrameDecoderError) -> Self {
+        Self::Decoder(error)
+    }
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CutOff => f.write_str("it ends within a frame"),
+            Self::NotAFrame => f.write_str("it has something that is not a frame"),
+            Self::LargeBlock => f.write_str("a block is too large"),
+            Self::OtherChecksum => f.write_str("the checksum of a frame is that of something else"),
+            #[cfg(feature = "parquet")]
+            Self::MoreThanSaid => f.write_str("there is more in it than is said"),
+            Self::Decoder(FrameDecoderError::WindowSizeTooBig { requested, max }) => {
+                write!(f, "it needs a window of {requested} bytes, which is more than {max} bytes")
+            }
+            Self::Decoder(error) => error.fmt(f),
+        }
+    }
+}
+
+fn broken(why: FrameError) -> MapRunError {
+    MapRunError::Packed { format: "Zstandard", why: why.to_string() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::footer::Element;
 use super::schema::Physical;
 use super::values::Raw;
 use super::{damaged, unsupported};
+use crate::map_run::error::MapRunError;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Number, Object, Text, Value};
 use base64::Engine as _;
@@ -42,7 +43,7 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
-    pub(super) fn new(physical: Physical, element: &Element) -> Result<Self, String> {
+    pub(super) fn new(physical: Physical, element: &Element) -> Result<Self, MapRunError> {
         let logical = element.logical.unwrap_or_default();
         let unit = match logical.unit {
             1 => 1_000,
@@ -74,7 +75,7 @@ impl Meaning {
         })
     }
 
-    fn decimal(scale: i64, precision: i64) -> Result<Self, String> {
+    fn decimal(scale: i64, precision: i64) -> Result<Self, MapRunError> {
         let place =
             usize::try_from(scale).ok().filter(|_| (1..=DIGITS).contains(&precision) && scale <= precision);
         let Some(scale) = place else {
@@ -85,7 +86,7 @@ impl Meaning {
         Ok(Self::Decimal { scale, is_number: precision <= most })
     }
 
-    pub(super) fn value(self, raw: Raw<'_>) -> Result<Value, String> {
+    pub(super) fn value(self, raw: Raw<'_>) -> Result<Value, MapRunError> {
         match raw {
             Raw::Boolean(value) => Ok(value.into()),
             Raw::Float(value) => Ok(number(shortest(value))),
@@ -95,7 +96,7 @@ impl Meaning {
         }
     }
 
-    fn of_integer(self, value: i64) -> Result<Value, String> {
+    fn of_integer(self, value: i64) -> Result<Value, MapRunError> {
         Ok(match self {
             Self::Unsigned32 => (value & i64::from(u32::MAX)).into(),
             Self::Unsigned64 => Number::from(value.cast_unsigned()).into(),
@@ -111,7 +112,7 @@ impl Meaning {
         })
     }
 
-    fn of_bytes(self, bytes: &[u8]) -> Result<Value, String> {
+    fn of_bytes(self, bytes: &[u8]) -> Result<Value, MapRunError> {
         Ok(match self {
             Self::Text => {
                 let text = str::from_utf8(bytes).map_err(|_| damaged("a text is not UTF-8"))?;
@@ -170,7 +171,7 @@ fn half(bits: u16) -> f64 {
 }
 
 /// The digits of a whole number, whose bytes come with the highest first.
-fn digits(bytes: &[u8]) -> Result<(bool, String), String> {
+fn digits(bytes: &[u8]) -> Result<(bool, String), MapRunError> {
     let is_negative = bytes.first().is_some_and(|byte| *byte >= 0x80);
     if bytes.len() > 32 {
         return Err(unsupported("a decimal number has more than 32 bytes"));
@@ -197,7 +198,7 @@ fn digits(bytes: &[u8]) -> Result<(bool, String), String> {
 }
 
 /// A decimal number: so many of its digits are after the point.
-fn decimal(is_negative: bool, digits: &str, scale: usize, is_number: bool) -> Result<Value, String> {
+fn decimal(is_negative: bool, digits: &str, scale: usize, is_number: bool) -> Result<Value, MapRunError> {
     let digits = format!("{digits:0>least$}", least = scale + 1);
     let Some((whole, fraction)) = digits.split_at_checked(digits.len() - scale) else {
         return Err(damaged("a decimal number has no digits"));

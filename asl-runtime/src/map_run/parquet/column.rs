@@ -8,7 +8,8 @@ use super::piece::Piece;
 use super::schema::Leaf;
 use super::values::{Dictionary, NoValue, Values};
 use super::{Source, damaged, unsupported};
-use crate::map_run::bounds::{ITEM_BYTES, ITEM_VALUES, PAGES_BYTES, too_long};
+use crate::map_run::bounds::{ITEM_BYTES, ITEM_VALUES, PAGES_BYTES, too_long, too_many_values};
+use crate::map_run::error::MapRunError;
 use asl_value::Value;
 use std::ops::Range;
 use std::sync::Arc;
@@ -72,7 +73,7 @@ impl Column {
         source: &Source<'_>,
         held: &mut usize,
         cells: &mut Vec<Cell>,
-    ) -> Result<(), String> {
+    ) -> Result<(), MapRunError> {
         let mut bytes = 0;
         loop {
             let Some(page) = self.page.as_mut().filter(|page| page.left > 0) else {
@@ -102,7 +103,7 @@ impl Column {
             };
             cells.push(Cell { repetition, definition, value });
             if cells.len() > ITEM_VALUES {
-                return Err(format!("A row of the Parquet file has more than {ITEM_VALUES} values."));
+                return Err(too_many_values("A row of the Parquet file"));
             }
             if self.leaf.repeated == 0 {
                 return Ok(());
@@ -111,7 +112,7 @@ impl Column {
     }
 
     /// Goes on to the next page with values, if there is one.
-    async fn turn(&mut self, source: &Source<'_>, held: &mut usize) -> Result<bool, String> {
+    async fn turn(&mut self, source: &Source<'_>, held: &mut usize) -> Result<bool, MapRunError> {
         *held = held.saturating_sub(self.page.take().map_or(0, |page| page.held));
         while let Some(header) = self.header(source).await? {
             self.fill(header.packed, source).await?;
@@ -139,7 +140,7 @@ impl Column {
         Ok(false)
     }
 
-    fn keep(&mut self, header: &Header, unpacked: Vec<u8>, held: &mut usize) -> Result<(), String> {
+    fn keep(&mut self, header: &Header, unpacked: Vec<u8>, held: &mut usize) -> Result<(), MapRunError> {
         *held = held.saturating_sub(self.dictionary.take().map_or(0, |dictionary| dictionary.held()));
         let count = usize::try_from(header.values).unwrap_or(usize::MAX);
         let dictionary = Dictionary::new(self.leaf.physical, count, Piece::new(unpacked))
@@ -150,7 +151,7 @@ impl Column {
     }
 
     /// The head of the next page, if there is one.
-    async fn header(&mut self, source: &Source<'_>) -> Result<Option<Header>, String> {
+    async fn header(&mut self, source: &Source<'_>) -> Result<Option<Header>, MapRunError> {
         let mut wanted = 1;
         loop {
             self.fill(wanted, source).await?;
@@ -170,7 +171,7 @@ impl Column {
     }
 
     /// Reads ahead, so that so many bytes are there, unless the column ends before.
-    async fn fill(&mut self, wanted: usize, source: &Source<'_>) -> Result<(), String> {
+    async fn fill(&mut self, wanted: usize, source: &Source<'_>) -> Result<(), MapRunError> {
         let missing = wanted.saturating_sub(self.ahead.len() - self.at);
         if missing == 0 || self.after.is_empty() {
             return Ok(());
@@ -188,7 +189,7 @@ impl Column {
 }
 
 /// The bytes of a page, of which in the second form the levels are never packed.
-fn unpacked(codec: i64, header: &Header, packed: &[u8]) -> Result<Vec<u8>, String> {
+fn unpacked(codec: i64, header: &Header, packed: &[u8]) -> Result<Vec<u8>, MapRunError> {
     let PageKind::Second { repetition, definition, is_packed } = header.kind else {
         return unpack(codec, packed, header.unpacked);
     };
@@ -212,7 +213,7 @@ impl Page {
         header: &Header,
         unpacked: Vec<u8>,
         dictionary: Option<&Arc<Dictionary>>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, MapRunError> {
         let held = unpacked.len();
         let mut bytes = Piece::new(unpacked);
         let mut levels = |most: u16, length: Option<usize>, encoding| {
@@ -243,7 +244,7 @@ impl Page {
         Ok(Self { repetitions, definitions, values, left: header.values, held })
     }
 
-    fn value(&mut self, leaf: &Leaf, bytes: &mut usize) -> Result<Value, String> {
+    fn value(&mut self, leaf: &Leaf, bytes: &mut usize) -> Result<Value, MapRunError> {
         let raw = self.values.next().map_err(no_value)?;
         *bytes += cell::length(raw);
         if *bytes > ITEM_BYTES {
@@ -254,7 +255,7 @@ impl Page {
 }
 
 impl Levels {
-    fn next(&mut self) -> Result<u16, String> {
+    fn next(&mut self) -> Result<u16, MapRunError> {
         if self.most == 0 {
             return Ok(0);
         }
@@ -263,7 +264,7 @@ impl Levels {
     }
 }
 
-fn no_value(why: NoValue) -> String {
+fn no_value(why: NoValue) -> MapRunError {
     match why {
         NoValue::Damaged => damaged("a value is missing"),
         NoValue::Refused(why) => why,

@@ -3,6 +3,7 @@
 use super::thrift::{Read, Thrift, ThriftType};
 use super::{damaged, unsupported};
 use crate::map_run::bounds::PAGES_BYTES;
+use crate::map_run::error::MapRunError;
 use crate::map_run::packing::zstandard;
 use flate2::read::MultiGzDecoder;
 use std::io::Read as _;
@@ -129,7 +130,7 @@ impl Data {
 const GZIP_RATIO: usize = 1_032;
 
 /// Unpacks a page, which becomes so many bytes.
-pub(super) fn unpack(codec: i64, packed: &[u8], length: usize) -> Result<Vec<u8>, String> {
+pub(super) fn unpack(codec: i64, packed: &[u8], length: usize) -> Result<Vec<u8>, MapRunError> {
     let unpacked = match codec {
         0 => packed.to_vec(),
         1 => {
@@ -168,6 +169,6 @@ pub(super) fn unpack(codec: i64, packed: &[u8], length: usize) -> Result<Vec<u8>
     }
 }
 
-fn broken(error: &dyn std::fmt::Display) -> String {
+fn broken(error: &dyn std::fmt::Display) -> MapRunError {
     damaged(&format!("a page cannot be unpacked: {error}"))
 }

@@ -5,12 +5,13 @@
 use super::column::Cell;
 use super::damaged;
 use super::schema::{NodeKind, Schema, SchemaNode};
-use crate::map_run::bounds::ITEM_VALUES;
+use crate::map_run::bounds::{ITEM_VALUES, too_many_values};
+use crate::map_run::error::MapRunError;
 use asl_value::{Array, Object, Text, Value};
 use std::ops::Range;
 
 /// Puts a row together.
-pub(super) fn assemble(schema: &Schema, cells: &mut [Vec<Cell>]) -> Result<Value, String> {
+pub(super) fn assemble(schema: &Schema, cells: &mut [Vec<Cell>]) -> Result<Value, MapRunError> {
     // From behind, so that the next one is the last.
     cells.iter_mut().for_each(|cells| cells.reverse());
     let mut row = Row { cells, values: 0 };
@@ -26,7 +27,7 @@ struct Row<'c> {
 }
 
 impl Row<'_> {
-    fn object(&mut self, fields: &[SchemaNode], is_distinct: bool) -> Result<Value, String> {
+    fn object(&mut self, fields: &[SchemaNode], is_distinct: bool) -> Result<Value, MapRunError> {
         let mut made = Vec::with_capacity(fields.len());
         for field in fields {
             made.push((field.name.clone(), self.value(field)?));
@@ -36,7 +37,7 @@ impl Row<'_> {
     }
 
     /// What a node is in this row: an array if it is repeated.
-    fn value(&mut self, node: &SchemaNode) -> Result<Value, String> {
+    fn value(&mut self, node: &SchemaNode) -> Result<Value, MapRunError> {
         if node.repeated.is_none() {
             return self.one(node);
         }
@@ -52,8 +53,8 @@ impl Row<'_> {
     fn each(
         &mut self,
         node: &SchemaNode,
-        mut work: impl FnMut(&mut Self) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut work: impl FnMut(&mut Self) -> Result<(), MapRunError>,
+    ) -> Result<(), MapRunError> {
         if self.peek(node)?.definition < node.defined {
             return self.pass(&node.leaves);
         }
@@ -67,10 +68,10 @@ impl Row<'_> {
     }
 
     /// One of a node.
-    fn one(&mut self, node: &SchemaNode) -> Result<Value, String> {
+    fn one(&mut self, node: &SchemaNode) -> Result<Value, MapRunError> {
         self.values += 1;
         if self.values > ITEM_VALUES {
-            return Err(format!("A row of the Parquet file has more than {ITEM_VALUES} values."));
+            return Err(too_many_values("A row of the Parquet file"));
         }
         match &node.kind {
             NodeKind::Leaf => self.take(node.leaves.start).map(|cell| cell.value),
@@ -81,7 +82,7 @@ impl Row<'_> {
         }
     }
 
-    fn map(&mut self, entries: &SchemaNode) -> Result<Value, String> {
+    fn map(&mut self, entries: &SchemaNode) -> Result<Value, MapRunError> {
         let fields = match &entries.kind {
             NodeKind::Struct(fields, _) => fields.as_slice(),
             NodeKind::Leaf | NodeKind::Only(_) | NodeKind::Map(_) => &[],
@@ -99,21 +100,21 @@ impl Row<'_> {
     }
 
     /// The next cell of a node, which its first column has.
-    fn peek(&self, node: &SchemaNode) -> Result<&Cell, String> {
+    fn peek(&self, node: &SchemaNode) -> Result<&Cell, MapRunError> {
         self.cells.get(node.leaves.start).and_then(|cells| cells.last()).ok_or_else(inconsistent)
     }
 
-    fn take(&mut self, leaf: usize) -> Result<Cell, String> {
+    fn take(&mut self, leaf: usize) -> Result<Cell, MapRunError> {
         self.cells.get_mut(leaf).and_then(Vec::pop).ok_or_else(inconsistent)
     }
 
     /// What is not there is so in all columns.
-    fn pass(&mut self, leaves: &Range<usize>) -> Result<(), String> {
+    fn pass(&mut self, leaves: &Range<usize>) -> Result<(), MapRunError> {
         leaves.clone().try_for_each(|leaf| self.take(leaf).map(drop))
     }
 }
 
 #[cold]
-fn inconsistent() -> String {
+fn inconsistent() -> MapRunError {
     damaged("the columns of a row do not fit together")
 }

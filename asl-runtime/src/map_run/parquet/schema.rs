@@ -3,6 +3,7 @@
 use super::cell::Meaning;
 use super::footer::Element;
 use super::{damaged, unsupported};
+use crate::map_run::error::MapRunError;
 use asl_value::Text;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -90,7 +91,7 @@ struct Builder<'e> {
 }
 
 impl Schema {
-    pub(super) fn new(elements: &[Element]) -> Result<Self, String> {
+    pub(super) fn new(elements: &[Element]) -> Result<Self, MapRunError> {
         let mut builder = Builder { elements: elements.iter(), leaves: Vec::new() };
         let root = builder.elements.next().ok_or_else(|| damaged("it has no columns"))?;
         let fields = builder.children(root, Levels::default(), 0)?;
@@ -110,7 +111,7 @@ impl Builder<'_> {
         element: &Element,
         levels: Levels,
         depth: usize,
-    ) -> Result<Vec<SchemaNode>, String> {
+    ) -> Result<Vec<SchemaNode>, MapRunError> {
         if depth > DEPTH {
             return Err(unsupported("its columns are nested too deeply"));
         }
@@ -122,7 +123,12 @@ impl Builder<'_> {
         if children.is_empty() { Err(damaged("a group has no columns")) } else { Ok(children) }
     }
 
-    fn node(&mut self, element: &Element, mut levels: Levels, depth: usize) -> Result<SchemaNode, String> {
+    fn node(
+        &mut self,
+        element: &Element,
+        mut levels: Levels,
+        depth: usize,
+    ) -> Result<SchemaNode, MapRunError> {
         let is_repeated = element.repetition == REPEATED;
         levels.defined += u16::from(is_repeated || element.repetition == OPTIONAL);
         levels.repeated += u16::from(is_repeated);
@@ -190,7 +196,7 @@ fn structure(fields: Vec<SchemaNode>) -> NodeKind {
     NodeKind::Struct(fields, is_distinct)
 }
 
-fn physical(number: i64, length: i64) -> Result<Physical, String> {
+fn physical(number: i64, length: i64) -> Result<Physical, MapRunError> {
     Ok(match number {
         0 => Physical::Boolean,
         1 => Physical::Int32,

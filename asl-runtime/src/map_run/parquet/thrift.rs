@@ -2,6 +2,7 @@
 
 use super::damaged;
 use super::piece::unzigzag;
+use crate::map_run::error::MapRunError;
 
 /// How deep what is passed over may be nested.
 const DEPTH: u32 = 64;
@@ -31,7 +32,7 @@ pub(super) enum ThriftType {
 }
 
 /// A value that is asked for.
-pub(super) type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, MapRunError>;
 
 impl<'b> Thrift<'b> {
     pub(super) const fn new(bytes: &'b [u8]) -> Self {

@@ -5,6 +5,7 @@ use super::delta::Deltas;
 use super::piece::Piece;
 use super::schema::Physical;
 use crate::map_run::bounds::{ITEM_BYTES, too_long};
+use crate::map_run::error::MapRunError;
 use std::sync::Arc;
 
 /// A value as it is stored.
@@ -22,7 +23,7 @@ pub(super) enum Raw<'v> {
 pub(super) enum NoValue {
     Damaged,
     /// An error of its own.
-    Refused(String),
+    Refused(MapRunError),
 }
 
 /// The numbers of encodings.

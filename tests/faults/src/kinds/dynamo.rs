@@ -22,7 +22,7 @@ fn expressions<'a>(editor: &Editor<'a>) -> Vec<(&'a Text, bool)> {
     parameters(editor).into_iter().flat_map(of).collect()
 }
 
-/// A word that is reserved in the place of an attribute, which has another name or stands for one.
+/// A word that is reserved in the place of an attribute, which has another name or represents one.
 pub(super) fn reserved_word(editor: &mut Editor<'_>) {
     for (text, is_update) in expressions(editor) {
         let start = if is_update { text.value.find(' ').map_or(0, |at| at + 1) } else { 0 };

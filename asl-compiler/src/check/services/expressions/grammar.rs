@@ -295,7 +295,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    /// What follows is no clause, or one that was there before.
+    /// What follows is not a clause, or one that was there before.
     fn no_clause(&self) -> Fault {
         let twice = self.peek().filter(|token| CLAUSES.iter().any(|clause| is_keyword(token, clause)));
         match twice {
