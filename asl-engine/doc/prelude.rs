@@ -20,6 +20,7 @@ mod asl_runtime {
 #[allow(dead_code, unused_imports, reason = "no example needs all of it")]
 mod order {
     use super::asl_runtime::*;
+    use asl_engine::program::{Code, StateCode};
     use std::time::Duration;
 
     /// Calls `arn:aws:lambda:us-east-1:123456789012:function:Charge`, and rests for an hour.
@@ -32,11 +33,32 @@ mod order {
         Pack,
     }
 
-    const fn info(name: &'static str, state_type: StateType) -> StateInfo {
-        StateInfo { name, state_type, retry: &[], catch: &[] }
-    }
-
-    static STATES: [StateInfo; 2] = [info("Charge", StateType::Task), info("Pack", StateType::Wait)];
+    static CODE: Code = Code {
+        name: "order",
+        start_at: 0,
+        timeout: None,
+        definition: "",
+        states: &[
+            StateCode {
+                info: StateInfo { name: "Charge", state_type: StateType::Task, retry: &[], catch: &[] },
+                enter: |data, _| {
+                    let resource = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
+                    Ok(Effect::Task(Box::new(Task::new(resource, data.clone()))))
+                },
+                resume: |data, result, _| {
+                    *data = std::mem::take(result);
+                    Ok(Transition::Next(1))
+                },
+                ..StateCode::NOTHING
+            },
+            StateCode {
+                info: StateInfo { name: "Pack", state_type: StateType::Wait, retry: &[], catch: &[] },
+                enter: |_, _| Ok(Effect::Wait(Until::Elapsed(Duration::from_secs(3600)))),
+                resume: |_, _, _| Ok(Transition::End),
+                ..StateCode::NOTHING
+            },
+        ],
+    };
 
     impl asl_engine::machine::State for State {
         const ALL: &'static [Self] = &[Self::Charge, Self::Pack];
@@ -46,55 +68,14 @@ mod order {
         }
 
         fn info(self) -> &'static StateInfo {
-            &STATES[self as usize]
+            &CODE.states[self as usize].info
         }
     }
 
     impl StateMachine for Machine {
         type State = State;
 
-        const NAME: &'static str = "order";
-        const START_AT: State = State::Charge;
-        const TIMEOUT: Option<Duration> = None;
-
-        fn enter(state: State, data: &mut Value, _: &Context<'_>) -> Result<Effect<State>, Error> {
-            Ok(match state {
-                State::Charge => Effect::Task(Box::new(Task::new(
-                    "arn:aws:lambda:us-east-1:123456789012:function:Charge",
-                    data.clone(),
-                ))),
-                State::Pack => Effect::Wait(Until::Elapsed(Duration::from_secs(3600))),
-            })
-        }
-
-        fn resume(
-            state: State,
-            data: &mut Value,
-            result: Value,
-            _: &Context<'_>,
-        ) -> Result<Transition<State>, Error> {
-            Ok(match state {
-                State::Charge => {
-                    *data = result;
-                    Transition::Next(State::Pack)
-                }
-                State::Pack => Transition::End,
-            })
-        }
-
-        fn catch(
-            _: State,
-            _: &mut Value,
-            _: usize,
-            _: Value,
-            _: &Context<'_>,
-        ) -> Result<Transition<State>, Error> {
-            Ok(Transition::End)
-        }
-
-        fn select_item(_: State, _: &Value, item: Value, _: &Context<'_>) -> Result<Value, Error> {
-            Ok(item)
-        }
+        const CODE: &'static Code = &CODE;
     }
 
     /// What is known of an execution of it.

@@ -6,9 +6,8 @@
 use crate::codec::{record, variants};
 use crate::context::Context;
 use crate::error::Error;
-use crate::generated::action::{Action, Job};
 use crate::map_run::{MapRun, Tolerance};
-use crate::program::StateId;
+use crate::program::{Code, Program, StateId, state};
 use crate::retry::{Catcher, Retrier};
 use crate::task::Task;
 pub use asl_language::state_type::StateType;
@@ -41,15 +40,22 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     /// All states, those of branches and item processors included.
     type State: State;
 
+    /// What it is made of.
+    #[doc(hidden)]
+    const CODE: &'static Code;
+
     /// The name of the machine: that of its module.
-    const NAME: &'static str;
+    const NAME: &'static str = Self::CODE.name;
     /// The state where an execution starts.
-    const START_AT: Self::State;
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a constant of a machine without that state does not compile"
+    )]
+    const START_AT: Self::State = Self::State::ALL[Self::CODE.start_at as usize];
     /// `TimeoutSeconds` of the definition.
-    const TIMEOUT: Option<Duration>;
-    /// The text of the definition, by which an execution that outlives its program is known to be of this machine; empty for a machine
-    /// that was written by hand.
-    const DEFINITION: &'static str = "";
+    const TIMEOUT: Option<Duration> = Self::CODE.timeout;
+    /// The text of the definition, by which an execution that outlives its program is known to be of this machine.
+    const DEFINITION: &'static str = Self::CODE.definition;
 
     /// Enters a state. `data` is the state's input; a state that asks for nothing (Pass, Choice, Succeed) turns it into
     /// its output, every other state leaves it as it is.
@@ -60,7 +66,9 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
         state: Self::State,
         data: &mut Value,
         context: &Context<'_>,
-    ) -> Result<Effect<Self::State>, Error>;
+    ) -> Result<Effect<Self::State>, Error> {
+        Self::CODE.enter(state.id(), data, context)?.typed()
+    }
 
     /// Goes on after an effect with its result, and turns `data`, the state's input, into its output.
     ///
@@ -71,7 +79,9 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
         data: &mut Value,
         result: Value,
         context: &Context<'_>,
-    ) -> Result<Transition<Self::State>, Error>;
+    ) -> Result<Transition<Self::State>, Error> {
+        Self::CODE.resume(state.id(), data, result, context)?.typed()
+    }
 
     /// Goes on after an error that a catcher of the state caught, by the number of the catcher, and turns `data`, the state's
     /// input, into the input of the catcher's `Next`.
@@ -84,14 +94,8 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
         catcher: usize,
         error_output: Value,
         context: &Context<'_>,
-    ) -> Result<Transition<Self::State>, Error>;
-
-    /// How the action of AWS is sent that a Task state calls, and how the job is waited for that it starts, if the machine calls any.
-    #[doc(hidden)]
-    #[must_use]
-    fn action(state: Self::State) -> (Option<&'static Action>, Option<&'static Job>) {
-        let _ = state;
-        (None, None)
+    ) -> Result<Transition<Self::State>, Error> {
+        Self::CODE.catch(state.id(), data, catcher, error_output, context)?.typed()
     }
 
     /// The input of one iteration of a Map state, by its `ItemSelector`. `input` is the effective input of the Map; the context
@@ -104,7 +108,9 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
         input: &Value,
         item: Value,
         context: &Context<'_>,
-    ) -> Result<Value, Error>;
+    ) -> Result<Value, Error> {
+        Self::CODE.select_item(state.id(), input, item, context)
+    }
 }
 
 /// The states of a machine: a flat enum.
@@ -186,6 +192,15 @@ pub enum Transition<S> {
 
 variants!(Transition<StateId> { 0 Next(state), 1 End });
 
+impl Transition<StateId> {
+    fn typed<S: State>(self) -> Result<Transition<S>, Error> {
+        Ok(match self {
+            Self::Next(next) => Transition::Next(state(next)?),
+            Self::End => Transition::End,
+        })
+    }
+}
+
 /// What a state asks for when it is entered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect<S> {
@@ -215,6 +230,29 @@ impl<S> Effect<S> {
             Self::Parallel { .. } | Self::Map(_) | Self::MapRun(_) => true,
             Self::Go(_) | Self::Task(_) | Self::Wait(_) => false,
         }
+    }
+}
+
+impl Effect<StateId> {
+    fn typed<S: State>(self) -> Result<Effect<S>, Error> {
+        Ok(match self {
+            Self::Go(transition) => Effect::Go(transition.typed()?),
+            Self::Task(task) => Effect::Task(task),
+            Self::Wait(until) => Effect::Wait(until),
+            Self::Parallel { branches, input } => Effect::Parallel {
+                branches: branches.into_iter().map(state).collect::<Result<_, _>>()?,
+                input,
+            },
+            Self::Map(iterations) => {
+                let Iterations { processor, items, input, max_concurrency, tolerance } = *iterations;
+                let processor = state(processor)?;
+                Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance }))
+            }
+            Self::MapRun(run) => {
+                let processor = state(run.processor)?;
+                Effect::MapRun(Box::new(run.with_state(processor)))
+            }
+        })
     }
 }
 

@@ -56,11 +56,10 @@ impl<S> MapRun<S> {
         }
     }
 
-    /// The same for another type of states.
-    #[doc(hidden)]
-    pub fn with_state<T>(self, state: impl FnOnce(S) -> T) -> MapRun<T> {
-        let Self { processor, items, input, max_concurrency, settings } = self;
-        MapRun { processor: state(processor), items, input, max_concurrency, settings }
+    /// The same with the first state of the processor in another type.
+    pub(crate) fn with_state<T>(self, processor: T) -> MapRun<T> {
+        let Self { processor: _, items, input, max_concurrency, settings } = self;
+        MapRun { processor, items, input, max_concurrency, settings }
     }
 }
 

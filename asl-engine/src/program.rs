@@ -1,15 +1,15 @@
 //! A machine without its type: what the engine, which is compiled once, sees of all machines.
 //!
-//! The way from state to state is compiled for each machine ([`Program::advance`]) and knows every type; only when a state
-//! asks for something does control come back through this interface.
+//! A compiled machine is a table of functions ([`Code`]). The way from state to state ([`Program::advance`]) goes through the table; only when a
+//! state asks for something does control come back through the interface.
 
 use crate::context::{Context, MapItem};
 use crate::error::Error;
 use crate::generated::action::{Action, Job};
-use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, Transition};
+use crate::generated::state::{Entered, Left, Selected};
+use crate::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition};
 use crate::turn::{Position, Turn};
 use asl_value::Value;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 /// The number of a state in its machine.
@@ -111,68 +111,142 @@ impl dyn Program + '_ {
     }
 }
 
-struct Typed<M>(PhantomData<fn() -> M>);
+/// A compiled machine as data: what its definition says, and the functions of its states. Generated code makes one, and everything that goes
+/// through it is compiled once for all machines.
+#[derive(Debug)]
+pub struct Code {
+    /// The name of the machine.
+    pub name: &'static str,
+    /// Where executions start.
+    pub start_at: StateId,
+    /// `TimeoutSeconds` of the definition.
+    pub timeout: Option<Duration>,
+    /// The text of the definition; empty for a machine that was written by hand.
+    pub definition: &'static str,
+    /// The states, by their numbers.
+    pub states: &'static [StateCode],
+}
+
+/// A state of a compiled machine. Its functions may take what they are given by reference, and leave anything in its place; so whoever calls them drops it.
+#[derive(Clone, Copy, Debug)]
+pub struct StateCode {
+    /// What the definition says about it.
+    pub info: StateInfo,
+    /// As [`StateMachine::enter`].
+    pub enter: fn(&mut Value, &Context<'_>) -> Entered,
+    /// As [`StateMachine::resume`].
+    pub resume: fn(&mut Value, &mut Value, &Context<'_>) -> Left,
+    /// As [`StateMachine::catch`].
+    pub catch: fn(&mut Value, usize, &mut Value, &Context<'_>) -> Left,
+    /// As [`StateMachine::select_item`].
+    pub select_item: fn(&Value, &mut Value, &Context<'_>) -> Selected,
+    /// How the action is sent that a Task state calls, if the program knows that.
+    pub action: Option<&'static Action>,
+    /// How the job is waited for that the action starts.
+    pub job: Option<&'static Job>,
+}
+
+impl StateCode {
+    /// A state that does nothing: what is left of each where its fields say nothing.
+    pub const NOTHING: Self = Self {
+        info: StateInfo { name: "", state_type: StateType::Succeed, retry: &[], catch: &[] },
+        enter: nothing::enter,
+        resume: nothing::resume,
+        catch: nothing::catch,
+        select_item: nothing::select_item,
+        action: None,
+        job: None,
+    };
+}
+
+/// What states do that have no function of their own.
+mod nothing {
+    use crate::context::Context;
+    use crate::generated::state::{Entered, Left, Selected, end, never_asked};
+    use asl_value::Value;
+    use std::mem::take;
+
+    pub(super) fn enter(_: &mut Value, _: &Context<'_>) -> Entered {
+        end()
+    }
+
+    pub(super) fn resume(_: &mut Value, _: &mut Value, _: &Context<'_>) -> Left {
+        never_asked()
+    }
+
+    pub(super) fn catch(_: &mut Value, _: usize, _: &mut Value, _: &Context<'_>) -> Left {
+        never_asked()
+    }
+
+    pub(super) fn select_item(_: &Value, item: &mut Value, _: &Context<'_>) -> Selected {
+        Ok(take(item))
+    }
+}
 
 /// A machine without its type.
 #[must_use]
 pub const fn program<M: StateMachine>() -> &'static dyn Program {
-    &Typed::<M>(PhantomData)
+    M::CODE
 }
 
-fn state<M: StateMachine>(id: StateId) -> Result<M::State, Error> {
-    M::State::ALL
-        .get(usize::from(id))
-        .copied()
-        .ok_or_else(|| Error::runtime(format!("there is no state number {id}")))
+/// A state by its number.
+pub(crate) fn state<S: State>(id: StateId) -> Result<S, Error> {
+    S::ALL.get(usize::from(id)).copied().ok_or_else(|| no_state(id))
 }
 
-impl<M: StateMachine> Program for Typed<M> {
+#[cold]
+fn no_state(id: StateId) -> Error {
+    Error::runtime(format!("there is no state number {id}"))
+}
+
+impl Code {
+    #[inline]
+    fn state(&self, id: StateId) -> Result<&'static StateCode, Error> {
+        self.states.get(usize::from(id)).ok_or_else(|| no_state(id))
+    }
+}
+
+impl Program for Code {
     fn name(&self) -> &'static str {
-        M::NAME
+        self.name
     }
 
     fn start_at(&self) -> StateId {
-        M::START_AT.id()
+        self.start_at
     }
 
     fn timeout(&self) -> Option<Duration> {
-        M::TIMEOUT
+        self.timeout
     }
 
     fn definition(&self) -> &'static str {
-        M::DEFINITION
+        self.definition
     }
 
     fn info(&self, id: StateId) -> Result<&'static StateInfo, Error> {
-        Ok(state::<M>(id)?.info())
+        Ok(&self.state(id)?.info)
     }
 
     fn action(&self, id: StateId) -> (Option<&'static Action>, Option<&'static Job>) {
-        state::<M>(id).map_or((None, None), M::action)
+        self.state(id).map_or((None, None), |state| (state.action, state.job))
     }
 
     fn advance(&self, at: &mut Position, turn: &Turn<'_>, item: Option<&MapItem>) -> Result<Advance, Error> {
-        let mut state = state::<M>(at.state)?;
         for _ in 0..turn.transitions() {
-            let info = state.info();
+            let state = self.state(at.state)?;
+            let info = &state.info;
             turn.enter(at, info);
             let context = turn.context(info, &at.variables, 0, item);
-            let entered = M::enter(state, &mut at.data, &context);
+            let entered = (state.enter)(&mut at.data, &context);
             let (assigned, entered_time) = (context.take_assigned(), context.known_entered_time());
             match entered {
                 Ok(Effect::Go(transition)) => {
                     at.assign(assigned.as_ref());
-                    if let Err(error) = turn.exit(at, info, assigned) {
-                        at.state = state.id();
-                        return Err(error);
-                    }
+                    turn.exit(at, info, assigned)?;
                     match transition {
                         Transition::Next(next) => {
-                            if let Err(error) = turn.goes_to_another(at) {
-                                at.state = state.id();
-                                return Err(error);
-                            }
-                            state = next;
+                            turn.goes_to_another(at)?;
+                            at.state = next;
                         }
                         Transition::End => return Ok(Advance::Ended),
                     }
@@ -180,12 +254,10 @@ impl<M: StateMachine> Program for Typed<M> {
                 Ok(effect) => {
                     at.task_token = context.take_task_token().map(Box::new);
                     at.assign(assigned.as_ref());
-                    at.state = state.id();
                     at.entered_time = Some(entered_time.unwrap_or_else(|| turn.now()));
-                    return Ok(Advance::Asked(Ok(untyped(effect))));
+                    return Ok(Advance::Asked(Ok(effect)));
                 }
                 Err(error) => {
-                    at.state = state.id();
                     at.entered_time = entered_time;
                     if error.is_interruption() {
                         at.is_entered = true;
@@ -196,22 +268,15 @@ impl<M: StateMachine> Program for Typed<M> {
                 }
             }
         }
-        at.state = state.id();
         Ok(Advance::Yielded)
     }
 
-    fn enter(&self, id: StateId, data: &mut Value, context: &Context<'_>) -> Result<Effect<StateId>, Error> {
-        M::enter(state::<M>(id)?, data, context).map(untyped)
+    fn enter(&self, id: StateId, data: &mut Value, context: &Context<'_>) -> Entered {
+        (self.state(id)?.enter)(data, context)
     }
 
-    fn resume(
-        &self,
-        id: StateId,
-        data: &mut Value,
-        result: Value,
-        context: &Context<'_>,
-    ) -> Result<Transition<StateId>, Error> {
-        M::resume(state::<M>(id)?, data, result, context).map(untyped_transition)
+    fn resume(&self, id: StateId, data: &mut Value, mut result: Value, context: &Context<'_>) -> Left {
+        (self.state(id)?.resume)(data, &mut result, context)
     }
 
     fn catch(
@@ -219,48 +284,13 @@ impl<M: StateMachine> Program for Typed<M> {
         id: StateId,
         data: &mut Value,
         catcher: usize,
-        error_output: Value,
+        mut error_output: Value,
         context: &Context<'_>,
-    ) -> Result<Transition<StateId>, Error> {
-        M::catch(state::<M>(id)?, data, catcher, error_output, context).map(untyped_transition)
+    ) -> Left {
+        (self.state(id)?.catch)(data, catcher, &mut error_output, context)
     }
 
-    fn select_item(
-        &self,
-        id: StateId,
-        input: &Value,
-        item: Value,
-        context: &Context<'_>,
-    ) -> Result<Value, Error> {
-        M::select_item(state::<M>(id)?, input, item, context)
-    }
-}
-
-fn untyped<S: State>(effect: Effect<S>) -> Effect<StateId> {
-    match effect {
-        Effect::Go(transition) => Effect::Go(untyped_transition(transition)),
-        Effect::Task(task) => Effect::Task(task),
-        Effect::Wait(until) => Effect::Wait(until),
-        Effect::Parallel { branches, input } => {
-            // A loop is far less to compile than an iterator.
-            let mut ids = Vec::with_capacity(branches.len());
-            for branch in &branches {
-                ids.push(branch.id());
-            }
-            Effect::Parallel { branches: ids, input }
-        }
-        Effect::Map(iterations) => {
-            let Iterations { processor, items, input, max_concurrency, tolerance } = *iterations;
-            let processor = processor.id();
-            Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance }))
-        }
-        Effect::MapRun(run) => Effect::MapRun(Box::new(run.with_state(State::id))),
-    }
-}
-
-fn untyped_transition<S: State>(transition: Transition<S>) -> Transition<StateId> {
-    match transition {
-        Transition::Next(state) => Transition::Next(state.id()),
-        Transition::End => Transition::End,
+    fn select_item(&self, id: StateId, input: &Value, mut item: Value, context: &Context<'_>) -> Selected {
+        (self.state(id)?.select_item)(input, &mut item, context)
     }
 }

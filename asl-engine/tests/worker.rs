@@ -1,14 +1,13 @@
 //! A worker as a separate process: a machine written by hand, and this test as its client.
 
-use asl_engine::context::Context;
-use asl_engine::error::{Error, ExecutionError};
+use asl_engine::error::ExecutionError;
 use asl_engine::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition};
+use asl_engine::program::{Code, StateCode};
 use asl_engine::task::Task;
 use asl_engine::worker::{self, Frames, Ran, Request, Response};
 use asl_engine::{Outcome, Start, Timestamp, Value, Want, program};
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::time::Duration;
 
 /// One Task.
 #[derive(Debug)]
@@ -27,49 +26,32 @@ impl State for Only {
     }
 
     fn info(self) -> &'static StateInfo {
-        &StateInfo { name: "Charge", state_type: StateType::Task, retry: &[], catch: &[] }
+        &INFO
     }
 }
+
+static CODE: Code = Code {
+    name: "Orders",
+    start_at: 0,
+    timeout: None,
+    definition: "",
+    states: &[StateCode {
+        info: INFO,
+        enter: |data, _| Ok(Effect::Task(Box::new(Task::new("charge", data.clone())))),
+        resume: |data, result, _| {
+            *data = std::mem::take(result);
+            Ok(Transition::End)
+        },
+        ..StateCode::NOTHING
+    }],
+};
+
+const INFO: StateInfo = StateInfo { name: "Charge", state_type: StateType::Task, retry: &[], catch: &[] };
 
 impl StateMachine for Machine {
     type State = Only;
 
-    const NAME: &'static str = "Orders";
-    const START_AT: Only = Only::Charge;
-    const TIMEOUT: Option<Duration> = None;
-
-    fn enter(_state: Only, data: &mut Value, _context: &Context<'_>) -> Result<Effect<Only>, Error> {
-        Ok(Effect::Task(Box::new(Task::new("charge", data.clone()))))
-    }
-
-    fn resume(
-        _state: Only,
-        data: &mut Value,
-        result: Value,
-        _context: &Context<'_>,
-    ) -> Result<Transition<Only>, Error> {
-        *data = result;
-        Ok(Transition::End)
-    }
-
-    fn catch(
-        _state: Only,
-        _data: &mut Value,
-        _catcher: usize,
-        _error_output: Value,
-        _context: &Context<'_>,
-    ) -> Result<Transition<Only>, Error> {
-        Ok(Transition::End)
-    }
-
-    fn select_item(
-        _state: Only,
-        _input: &Value,
-        item: Value,
-        _context: &Context<'_>,
-    ) -> Result<Value, Error> {
-        Ok(item)
-    }
+    const CODE: &'static Code = &CODE;
 }
 
 type Anything = Result<(), Box<dyn std::error::Error>>;

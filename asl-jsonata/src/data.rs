@@ -143,7 +143,7 @@ impl Data {
 
     /// A number; a whole one is kept as such.
     #[must_use]
-    #[inline]
+    #[inline(never)]
     pub fn number(number: f64) -> Self {
         match exact(number) {
             Some(number) => Self::Value(Value::Number(number)),
@@ -227,7 +227,7 @@ impl Data {
 
     /// The end of an evaluation: a sequence of one is its element, an empty one is nothing.
     #[must_use]
-    #[inline]
+    #[inline(never)]
     pub fn settled(self) -> Self {
         match self {
             Self::Sequence(sequence) => sequence.settled(),

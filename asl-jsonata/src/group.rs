@@ -136,6 +136,12 @@ impl MembersBuilder {
         Self(Vec::new())
     }
 
+    /// None yet, and room for so many.
+    #[must_use]
+    pub fn with_capacity(length: usize) -> Self {
+        Self(Vec::with_capacity(length))
+    }
+
     /// Adds one.
     pub fn push(&mut self, key: Text, member: Data) {
         self.0.push((key, member));
@@ -151,17 +157,18 @@ impl MembersBuilder {
     pub fn into_object(self) -> Data {
         Data::object(self.0)
     }
-}
 
-/// An object whose keys are written in the expression and differ from each other.
-#[must_use]
-pub fn object<const N: usize>(members: [(&'static str, Data); N]) -> Data {
-    if members.iter().all(|(_, member)| matches!(member, Data::Value(_) | Data::Sequence(_) | Data::Nothing))
-    {
-        let fields = members
-            .into_iter()
-            .filter_map(|(key, member)| Some((Text::new_static(key), member.into_json()?)));
-        return Data::Value(Value::Object(Object::from_distinct(fields)));
+    /// The object, where all keys are written in the expression and differ from each other.
+    #[must_use]
+    pub fn into_written(self) -> Data {
+        if !self
+            .0
+            .iter()
+            .all(|(_, member)| matches!(member, Data::Value(_) | Data::Sequence(_) | Data::Nothing))
+        {
+            return self.into_object();
+        }
+        let fields = self.0.into_iter().filter_map(|(key, member)| Some((key, member.into_json()?)));
+        Data::Value(Value::Object(Object::from_distinct(fields)))
     }
-    Data::object(members.into_iter().map(|(key, member)| (Text::new_static(key), member)).collect())
 }

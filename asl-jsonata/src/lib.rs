@@ -52,7 +52,7 @@ pub use aggregate::{Sum, average, count, max, min, sum, sum_of_field};
 #[doc(hidden)]
 pub use functions::higher_order::sorted_by;
 #[doc(hidden)]
-pub use group::{Group, Groups, MembersBuilder, object};
+pub use group::{Group, Groups, MembersBuilder};
 #[doc(hidden)]
 pub use lambda::{Reduction, Variable, apply, argument, partial, procedure};
 #[doc(hidden)]

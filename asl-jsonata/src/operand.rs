@@ -27,7 +27,7 @@ impl<'a> Operand<'a> {
 
     /// As data of its own.
     #[must_use]
-    #[inline]
+    #[inline(never)]
     pub fn into_data(self) -> Data {
         match self {
             Self::View(view) => view.to_data(),

@@ -48,6 +48,33 @@ impl<'a> Other<'a> {
     }
 }
 
+impl Side for Other<'_> {
+    #[inline(always)]
+    fn quick_number(self) -> Option<f64> {
+        match self {
+            Self::View(view) => view.quick_number(),
+            Self::Field(start, name) => side(start, name).quick_number(),
+            Self::Number(number) => number.quick_number(),
+            Self::Text(_) => None,
+        }
+    }
+
+    #[inline(always)]
+    fn quick_text(&self) -> Option<&str> {
+        match self {
+            Self::View(view) => view.as_str(),
+            Self::Field(start, name) => side(*start, name).quick()?.as_str(),
+            Self::Number(_) => None,
+            Self::Text(text) => Some(text),
+        }
+    }
+
+    #[inline(always)]
+    fn other(&self) -> Other<'_> {
+        *self
+    }
+}
+
 impl Side for View<'_> {
     #[inline(always)]
     fn quick_number(self) -> Option<f64> {
@@ -463,6 +490,61 @@ pub fn or_builtin(variable: View<'_>, builtin: &'static Builtin) -> Data {
 #[expect(clippy::cast_precision_loss, reason = "no array is that long")]
 pub const fn length(count: usize) -> f64 {
     count as f64
+}
+
+/// The operators where they are evaluated once in an expression: what they do is compiled here, and not in each expression.
+pub mod once {
+    use super::{Other, Result, Side};
+
+    macro_rules! operators {
+        ($($name:ident -> $result:ty;)*) => {
+            $(
+                #[doc = concat!("As [`", stringify!($name), "`](super::", stringify!($name), ").")]
+                ///
+                /// # Errors
+                /// Those of the operator.
+                #[inline]
+                pub fn $name(left: impl Side, right: impl Side) -> Result<Option<$result>> {
+                    fn of(left: Other<'_>, right: Other<'_>) -> Result<Option<$result>> {
+                        super::$name(left, right)
+                    }
+                    of(left.other(), right.other())
+                }
+            )*
+        };
+    }
+
+    operators! {
+        add -> f64;
+        subtract -> f64;
+        multiply -> f64;
+        divide -> f64;
+        remainder -> f64;
+        less -> bool;
+        less_or_equal -> bool;
+        greater -> bool;
+        greater_or_equal -> bool;
+    }
+
+    /// As [`equal_text`](super::equal_text).
+    #[must_use]
+    #[inline]
+    pub fn equal_text(left: impl Side, right: &str) -> bool {
+        fn of(left: Other<'_>, right: &str) -> bool {
+            super::equal_text(left, right)
+        }
+        of(left.other(), right)
+    }
+
+    /// As [`equal_number`](super::equal_number).
+    #[must_use]
+    #[inline]
+    pub fn equal_number(left: impl Side, right: Option<f64>) -> bool {
+        fn of(left: Other<'_>, right: Option<f64>) -> bool {
+            super::equal_number(left, right)
+        }
+        of(left.other(), right)
+    }
 }
 
 #[cfg(test)]

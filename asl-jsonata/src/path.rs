@@ -27,7 +27,7 @@ impl StepResults {
     }
 
     /// Adds the result for an item.
-    #[inline]
+    #[inline(never)]
     pub fn push(&mut self, result: Data) {
         if result.view().is_array() {
             self.push_array(result);

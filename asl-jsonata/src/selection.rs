@@ -127,15 +127,17 @@ impl<'a> Iterator for Both<'_, 'a> {
 
 impl ExactSizeIterator for Both<'_, '_> {}
 
+/// The condition of an element. It has no type here, so that what chooses is compiled once.
+pub(crate) type Holds<'h, 'a> = &'h mut dyn FnMut(View<'a>) -> Result<bool>;
+
 /// `$filter(source, function($v) { .. })`
 ///
 /// # Errors
 /// The condition fails.
-#[inline]
 pub fn elements_where<'a>(
     evaluation: &Evaluation<'_>,
     source: View<'a>,
-    holds: impl FnMut(View<'a>) -> Result<bool>,
+    holds: Holds<'_, 'a>,
 ) -> Result<Selection<'a>> {
     chosen(evaluation, Selection::of(source), source.elements(), holds)
 }
@@ -144,11 +146,10 @@ pub fn elements_where<'a>(
 ///
 /// # Errors
 /// The condition fails.
-#[inline]
 pub fn contexts_where<'a>(
     evaluation: &Evaluation<'_>,
     source: View<'a>,
-    holds: impl FnMut(View<'a>) -> Result<bool>,
+    holds: Holds<'_, 'a>,
 ) -> Result<Selection<'a>> {
     chosen(evaluation, Selection::of_contexts(source), contexts(source), holds)
 }
@@ -157,26 +158,24 @@ pub fn contexts_where<'a>(
 ///
 /// # Errors
 /// The condition fails.
-#[inline]
 pub fn numbered_where<'a>(
     evaluation: &Evaluation<'_>,
     source: View<'a>,
-    mut holds: impl FnMut(Option<f64>, View<'a>) -> Result<bool>,
+    holds: &mut dyn FnMut(Option<f64>, View<'a>) -> Result<bool>,
 ) -> Result<Selection<'a>> {
     let mut index = 0;
-    elements_where(evaluation, source, |item| {
+    elements_where(evaluation, source, &mut |item| {
         let number = Some(length(index));
         index += 1;
         holds(number, item)
     })
 }
 
-#[inline]
 fn chosen<'a>(
     evaluation: &Evaluation<'_>,
     mut kept: Selection<'a>,
     elements: Elements<'a>,
-    mut holds: impl FnMut(View<'a>) -> Result<bool>,
+    holds: Holds<'_, 'a>,
 ) -> Result<Selection<'a>> {
     evaluation.steps(elements.len())?;
     for item in elements {

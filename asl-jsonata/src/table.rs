@@ -92,7 +92,7 @@ pub fn contexts_with<'a>(
 ) -> Result<Selection<'a>> {
     let is_chosen = |context: View<'a>| field(context, name).view().equals(key);
     let View::Value(Value::Array(array)) = source else {
-        return contexts_where(evaluation, source, |context| Ok(is_chosen(context)));
+        return contexts_where(evaluation, source, &mut |context| Ok(is_chosen(context)));
     };
     if array.len() >= SHORT {
         let mut tables = evaluation.tables();
@@ -102,7 +102,7 @@ pub fn contexts_with<'a>(
             return Ok(Selection::of_chosen(elements.filter(|element| is_chosen(*element))));
         }
     }
-    contexts_where(evaluation, source, |context| Ok(is_chosen(context)))
+    contexts_where(evaluation, source, &mut |context| Ok(is_chosen(context)))
 }
 
 #[cfg(test)]

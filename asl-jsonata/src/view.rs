@@ -40,7 +40,7 @@ pub enum ValueKind {
 impl<'a> View<'a> {
     /// As data of its own.
     #[must_use]
-    #[inline]
+    #[inline(never)]
     pub fn to_data(self) -> Data {
         match self {
             Self::Nothing => Data::Nothing,

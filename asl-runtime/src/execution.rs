@@ -10,9 +10,9 @@ use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
 use asl_engine::turn::Pace;
 use asl_engine::{First, Start};
-use asl_value::{IntoValue, Text, Value};
+use asl_value::{IntoValue, JsonError, Text, Value};
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::{Future, IntoFuture, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -226,20 +226,18 @@ fn new_context(
 }
 
 /// Runs an execution of a machine without its type, from when it is first polled. It is no `async fn`, as that would keep what it starts
-/// with beside what it has started, as long as the execution waits.
+/// with beside what it has started, as long as the execution waits. What is large is behind pointers without types, and so compiled here and
+/// not in each program.
 enum Run<'h> {
     New {
         host: &'h dyn Host,
         program: &'static dyn Program,
         input: Value,
     },
-    Running(Shell<'h>),
     /// It has succeeded in its first turn.
     Succeeded(Value),
-    /// Its input could not be converted.
-    Refused(ExecutionError),
-    /// By a clock that has to know when nothing can happen.
-    Driven(BoxFuture<'h, Result<Value, ExecutionError>>),
+    /// It waits for something, or its input could not be converted.
+    GoesOn(BoxFuture<'h, Result<Value, ExecutionError>>),
 }
 
 impl<'h> Run<'h> {
@@ -252,12 +250,13 @@ impl<'h> Run<'h> {
                 match asl_engine::Execution::first_turn(program, start, &Pace::short()) {
                     First::Succeeded(output) => Self::Succeeded(output),
                     First::GoesOn(execution) => {
-                        Self::Running(Shell::new(host, Box::new(Local::of(execution))))
+                        Self::GoesOn(Box::pin(Shell::new(host, Box::new(Local::of(execution)))))
                     }
                 }
             }
-            Clock::System => Self::Running(launch.shell(host, None)),
-            clock @ Clock::Virtual(_) => Self::Driven(Box::pin(clock.drive(launch.shell(host, None)))),
+            Clock::System => Self::GoesOn(Box::pin(launch.shell(host, None))),
+            // By a clock that has to know when nothing can happen.
+            clock @ Clock::Virtual(_) => Self::GoesOn(Box::pin(clock.drive(launch.shell(host, None)))),
         }
     }
 }
@@ -272,9 +271,7 @@ impl Future for Run<'_> {
         match &mut *self {
             Self::New { .. } => Poll::Pending,
             Self::Succeeded(output) => Poll::Ready(Ok(std::mem::take(output))),
-            Self::Refused(error) => Poll::Ready(Err(error.clone())),
-            Self::Running(shell) => Pin::new(shell).poll(context),
-            Self::Driven(driven) => driven.as_mut().poll(context),
+            Self::GoesOn(execution) => execution.as_mut().poll(context),
         }
     }
 }
@@ -308,9 +305,17 @@ impl Future for Run<'_> {
 /// # Errors
 /// The input cannot be converted (`InvalidExecutionInput`), or the execution failed or timed out.
 pub fn run<'h, M: StateMachine>(host: &'h impl Host, input: impl IntoValue) -> Running<'h> {
+    run_converted(host, program::<M>(), input.into_value())
+}
+
+fn run_converted<'h>(
+    host: &'h dyn Host,
+    program: &'static dyn Program,
+    input: Result<Value, JsonError>,
+) -> Running<'h> {
     Running(match converted(input) {
-        Ok(input) => Run::New { host, program: program::<M>(), input },
-        Err(error) => Run::Refused(error),
+        Ok(input) => Run::New { host, program, input },
+        Err(error) => Run::GoesOn(Box::pin(ready(Err(error)))),
     })
 }
 
@@ -333,8 +338,8 @@ impl fmt::Debug for Running<'_> {
     }
 }
 
-fn converted(input: impl IntoValue) -> Result<Value, ExecutionError> {
-    input.into_value().map_err(|error| ExecutionError::invalid_input(&error))
+fn converted(input: Result<Value, JsonError>) -> Result<Value, ExecutionError> {
+    input.map_err(|error| ExecutionError::invalid_input(&error))
 }
 
 /// Runs an execution whose input is JSON text.
@@ -353,9 +358,8 @@ fn converted(input: impl IntoValue) -> Result<Value, ExecutionError> {
 ///
 /// # Errors
 /// The text is not JSON (`InvalidExecutionInput`), or the execution failed or timed out.
-pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
-    let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
-    Run::New { host, program: program::<M>(), input }.await
+pub fn run_json<'h, M: StateMachine>(host: &'h impl Host, input: &str) -> Running<'h> {
+    run_converted(host, program::<M>(), Value::from_json(input))
 }
 
 /// Starts an execution in the background, on the tokio runtime that this is called in. An input that cannot be converted makes the
@@ -380,11 +384,19 @@ pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<
 /// # Panics
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
 pub fn start<M: StateMachine>(host: &impl Host, input: impl IntoValue) -> Execution<M::State> {
-    let Started { context, task, watch, stop } = match converted(input) {
-        Ok(input) => start_program(host, program::<M>(), input),
-        Err(error) => refuse(host, program::<M>(), error),
-    };
+    let Started { context, task, watch, stop } = start_converted(host, program::<M>(), input.into_value());
     Execution { context, task, watch, stop: Some(stop), states: PhantomData }
+}
+
+fn start_converted(
+    host: &dyn Host,
+    program: &'static dyn Program,
+    input: Result<Value, JsonError>,
+) -> Started {
+    match converted(input) {
+        Ok(input) => start_program(host, program, input),
+        Err(error) => refuse(host, program, error),
+    }
 }
 
 /// An execution that was started, without the type of its states.
@@ -431,7 +443,7 @@ fn refuse(host: &dyn Host, program: &'static dyn Program, error: ExecutionError)
     let context = Launch::new(host, &machine, None, Value::Null, None).context;
     let (_, watch) = watch::channel(Far { status: error.status(), state: None });
     let (stop, _) = oneshot::channel();
-    Started { context, task: tokio::spawn(std::future::ready(Err(error))), watch, stop }
+    Started { context, task: tokio::spawn(ready(Err(error))), watch, stop }
 }
 
 /// An execution that runs in the background. Awaiting it returns its output; dropping it lets it run on.

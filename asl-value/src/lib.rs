@@ -33,6 +33,8 @@ mod to_deserialize;
 pub use array::Array;
 pub use convert::{IntoValue, JsonError};
 pub use number::Number;
+#[doc(hidden)]
+pub use object::Fields;
 pub use object::Object;
 #[doc(hidden)]
 pub use seen::{Hashing, Seen};

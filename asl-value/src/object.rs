@@ -1,5 +1,10 @@
 //! Objects: ordered, shared, copied on write.
 
+mod fields;
+
+#[doc(hidden)]
+pub use fields::Fields;
+
 use crate::length::Length;
 use crate::{Size, Text, Value};
 use std::collections::HashMap;
@@ -102,13 +107,6 @@ impl Object {
         Self::of(all)
     }
 
-    /// The same from fields whose values are taken out of them.
-    #[doc(hidden)]
-    pub fn of_program(fields: &mut [(&'static str, Value)]) -> Self {
-        let taken = |(key, value): &mut (&'static str, Value)| (Text::new_static(key), std::mem::take(value));
-        Self::from_distinct(fields.iter_mut().map(taken))
-    }
-
     #[inline]
     fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
@@ -200,8 +198,12 @@ impl Object {
     /// assert_eq!(order.insert("id", "A-2"), Some(Value::from("A-1")));
     /// assert_eq!(Value::from(order).to_string(), r#"{"id":"A-2","total":60}"#);
     /// ```
+    #[inline]
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
-        let (key, value) = (key.into(), value.into());
+        self.set(key.into(), value.into())
+    }
+
+    fn set(&mut self, key: Text, value: Value) -> Option<Value> {
         let node = self.writable();
         node.size = node.size.with(value.size());
         let tag = tag(&key);

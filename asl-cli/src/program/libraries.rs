@@ -56,7 +56,7 @@ edition = "2024"
 publish = false
 
 [dependencies]
-asl-engine = {{ {engine}, features = ["worker"] }}
+asl-engine = {{ {engine} }}
 
 [workspace]
 

@@ -1,7 +1,7 @@
 //! The actions of AWS services that a machine calls: a static for each, with all that a client needs to know.
 
 use super::ident;
-use crate::ir::{Machine, State, Work};
+use crate::ir::{Machine, Work};
 use crate::services::wire::{Finding, Format, Formed, Parts, Request, Type, WirePart, WirePlace};
 use crate::services::{self, Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
@@ -12,21 +12,21 @@ use std::fmt::Debug;
 use std::rc::Rc;
 
 /// The states that call an action, with how it is sent.
-pub(super) struct Actions<'m> {
-    machine: &'m Machine,
-    calls: Vec<(&'m State, Rc<Sending>)>,
+pub(super) struct Actions {
+    /// By the numbers of the states.
+    calls: BTreeMap<usize, Rc<Sending>>,
 }
 
-impl<'m> Actions<'m> {
+impl Actions {
     /// Those of a machine. What an action needs is looked up once for all states that call it.
-    pub(super) fn of(machine: &'m Machine) -> Self {
+    pub(super) fn of(machine: &Machine) -> Self {
         let mut known: HashMap<&str, Option<Rc<Sending>>> = HashMap::new();
-        let calls = machine.states.iter().filter_map(|state| match &state.work {
+        let calls = machine.states.iter().enumerate().filter_map(|(number, state)| match &state.work {
             Work::Task(task) => {
                 let sending = known
                     .entry(&task.resource)
                     .or_insert_with(|| services::sending(&task.resource).map(Rc::new));
-                Some((state, sending.clone()?))
+                Some((number, sending.clone()?))
             }
             Work::Pass(_)
             | Work::Choice(_)
@@ -36,37 +36,25 @@ impl<'m> Actions<'m> {
             | Work::Parallel(_)
             | Work::Map(_) => None,
         });
-        Self { machine, calls: calls.collect() }
+        Self { calls: calls.collect() }
     }
-}
 
-/// The method that tells the action and the job of each state, if there are any.
-pub(super) fn emit_action_method(Actions { machine, calls }: &Actions<'_>) -> Option<TokenStream> {
-    let mut states: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (state, sending) in calls {
-        let Sending { request, job } = &**sending;
-        let job = job.as_ref().map(|job| job_name(request, job));
-        states.entry((action_name(request), job)).or_default().push(ident(&state.variant));
+    /// `action: rt::Some(&SQS_SEND_MESSAGE),`, and the job that it starts, if the state calls one.
+    pub(super) fn emit_field(&self, state: usize) -> Option<TokenStream> {
+        let Sending { request, job } = &**self.calls.get(&state)?;
+        let name = action_name(request);
+        let job = job.as_ref().map(|job| {
+            let name = job_name(request, job);
+            quote!(job: rt::Some(&#name),)
+        });
+        Some(quote!(action: rt::Some(&#name), #job))
     }
-    let count: usize = states.values().map(Vec::len).sum();
-    let otherwise = (count < machine.states.len()).then(|| quote!(_ => (rt::None, rt::None),));
-    let arms = states.iter().map(|((action, job), states)| {
-        let job = job.as_ref().map_or_else(|| quote!(rt::None), |job| quote!(rt::Some(&#job)));
-        quote!(#(State::#states)|* => (rt::Some(&#action), #job),)
-    });
-    (count > 0).then(|| {
-        quote! {
-            fn action(state: State) -> (rt::Option<&'static rt::Action>, rt::Option<&'static rt::Job>) {
-                match state { #(#arms)* #otherwise }
-            }
-        }
-    })
 }
 
 /// Every action once, and every job that is waited for.
-pub(super) fn emit_actions(Actions { calls, .. }: &Actions<'_>) -> TokenStream {
+pub(super) fn emit_actions(Actions { calls }: &Actions) -> TokenStream {
     let (mut actions, mut jobs) = (BTreeMap::new(), BTreeMap::new());
-    for (_, sending) in calls {
+    for sending in calls.values() {
         let Sending { request, job } = &**sending;
         let queries = job.iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
         let lookup = request.form.as_ref().and_then(|form| form.lookup.as_ref());

@@ -2,7 +2,7 @@
 
 use super::expression::{Sees, emit_with_query};
 use super::ident;
-use super::path::{emit_output, emit_put};
+use super::path::{emit_output, emit_put, emit_set};
 use super::template::{emit_assign, emit_template};
 use crate::ir::{After, Catcher, Output, Settings, State, StateId, Transition};
 use proc_macro2::{Literal, TokenStream};
@@ -10,41 +10,40 @@ use quote::quote;
 
 pub(super) fn emit_after(states: &[State], after: &After, settings: Settings) -> TokenStream {
     let value = match &after.result_selector {
-        None => quote!(result),
-        Some(template) => emit_template(template, &quote!(&result)),
+        // What is told of it is told before it is put anywhere.
+        None if settings.tell_stages => quote!(rt::copy(&*result)),
+        None => quote!(rt::take(result)),
+        Some(template) => emit_template(template, &quote!(&*result)),
     };
     let (told, value) = if settings.tell_stages {
         let tell = settings.tell("AfterResultSelector", &quote!(&selected));
-        (quote!(let selected = rt::Clone::clone(&#value); #tell), quote!(selected))
+        (quote!(let selected = #value; #tell), quote!(selected))
     } else {
         (TokenStream::new(), value)
     };
     // A selector is evaluated even where its value is dropped, because it can fail.
     let put = match (&after.output, &after.result_path, &after.result_selector) {
         (Output::Template(_), _, _) => TokenStream::new(),
-        (Output::Selection(_), crate::ir::ResultPath::Discard, Some(_)) => quote!(#value;),
+        (Output::Selection(_), crate::ir::ResultPath::Discard, Some(_)) => quote!(let _ = #value;),
         (Output::Selection(_), result_path, _) => emit_put(result_path, &value),
     };
-    let assign = emit_assign(&after.assign, &quote!(&result));
+    let assign = emit_assign(&after.assign, &quote!(&*result));
     let output = emit_output(&after.output);
-    let transition = emit_transition(states, after.transition);
+    let leave = emit_leave(states, after.transition);
     let told_after = settings.tell("AfterResultPath", &quote!(data));
-    emit_with_query(Sees::Result, quote!(#assign #told #put #told_after #output rt::leave(#transition)))
+    emit_with_query(Sees::Result, quote!(#assign #told #put #told_after #output #leave))
 }
 
 pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStream {
     let arms = catchers.iter().enumerate().map(|(number, catcher)| {
         let number = Literal::usize_unsuffixed(number);
-        let assign = emit_assign(&catcher.assign, &quote!(&error_output));
+        let assign = emit_assign(&catcher.assign, &quote!(&*error_output));
         let put = match &catcher.output {
-            Some(template) => {
-                let output = emit_template(template, &quote!(&error_output));
-                quote!(*data = #output;)
-            }
-            None => emit_put(&catcher.result_path, &quote!(error_output)),
+            Some(template) => emit_set(&emit_template(template, &quote!(&*error_output))),
+            None => emit_put(&catcher.result_path, &quote!(rt::take(error_output))),
         };
-        let transition = emit_transition(states, Transition::Next(catcher.next));
-        let code = emit_with_query(Sees::ErrorOutput, quote!(#assign #put rt::leave(#transition)));
+        let leave = emit_leave(states, Transition::Next(catcher.next));
+        let code = emit_with_query(Sees::ErrorOutput, quote!(#assign #put #leave));
         quote!(#number => { #code })
     });
     quote! {
@@ -55,13 +54,24 @@ pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStre
     }
 }
 
-/// `rt::Transition::Next(State::B)`
-pub(super) fn emit_transition(states: &[State], transition: Transition) -> TokenStream {
+/// `rt::go(State::B)`, of a state that is entered.
+pub(super) fn emit_go(states: &[State], transition: Transition) -> TokenStream {
     match transition {
-        Transition::End => quote!(rt::Transition::End),
+        Transition::End => quote!(rt::end()),
         Transition::Next(next) => {
             let next = emit_state(states, next);
-            quote!(rt::Transition::Next(#next))
+            quote!(rt::go(#next))
+        }
+    }
+}
+
+/// `rt::leave(State::B)`, of a state that is resumed.
+pub(super) fn emit_leave(states: &[State], transition: Transition) -> TokenStream {
+    match transition {
+        Transition::End => quote!(rt::leave_last()),
+        Transition::Next(next) => {
+            let next = emit_state(states, next);
+            quote!(rt::leave(#next))
         }
     }
 }

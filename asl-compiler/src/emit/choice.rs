@@ -6,7 +6,7 @@ mod table;
 use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
 use super::expression::{Sees, emit_expression, emit_with_query};
-use super::path::{emit_at, emit_output, emit_reduce};
+use super::path::{emit_output, emit_path, emit_reduce, emit_root, emit_set, emit_steps};
 use super::search::emit_search;
 use super::template::{emit_assign, emit_template};
 use super::{ident, mentions};
@@ -59,7 +59,7 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, settings: Settings) 
             }
         }
     };
-    quote!(#select #told #rules #reduce rt::go(rt::Transition::Next(next)))
+    quote!(#select #told #rules #reduce rt::go(next))
 }
 
 /// Groups whose rules fit into one function each.
@@ -133,10 +133,7 @@ fn emit_tell(rule: TokenStream) -> TokenStream {
 /// What is done when a rule holds.
 fn emit_taken(rule: &Rule, leave: TokenStream) -> TokenStream {
     let assign = emit_assign(&rule.assign, &quote!(input));
-    let output = rule.output.as_ref().map(|template| {
-        let value = emit_template(template, &quote!(&*data));
-        quote!(*data = #value;)
-    });
+    let output = rule.output.as_ref().map(|template| emit_set(&emit_template(template, &quote!(&*data))));
     quote!(#assign #output #leave)
 }
 
@@ -235,7 +232,11 @@ fn emit_property(path: &Path, property: Property, expected: bool) -> TokenStream
                 let not = (!expected).then(|| quote!(!));
                 return quote!(#not rt::found_anything(&#found));
             }
-            None => emit_at(path, &quote!(input)),
+            None => {
+                let (start, steps) = (emit_root(&path.root, &quote!(input)), emit_steps(&path.steps));
+                let not = (!expected).then(|| quote!(!));
+                return quote!(#not rt::is_present(#start, &[#steps]));
+            }
         },
         Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => {
             emit_variable(path)
@@ -257,6 +258,6 @@ fn emit_variable(path: &Path) -> TokenStream {
     if let Some(found) = emit_search(path, &quote!(input)) {
         return quote!(&rt::variable_found(#found, #text)?);
     }
-    let found = emit_at(path, &quote!(input));
-    quote!(rt::variable(#found, #text)?)
+    let (start, path) = (emit_root(&path.root, &quote!(input)), emit_path(path));
+    quote!(rt::variable(#start, #path)?)
 }

@@ -88,8 +88,8 @@ pub(super) fn emit_with_query_on(input: &TokenStream, sees: Sees, code: TokenStr
     let also = match sees {
         Sees::Input => TokenStream::new(),
         Sees::TaskToken => quote!(.with_task_token()),
-        Sees::Result => quote!(.with_result(&result)),
-        Sees::ErrorOutput => quote!(.with_error_output(&error_output)),
+        Sees::Result => quote!(.with_result(&*result)),
+        Sees::ErrorOutput => quote!(.with_error_output(&*error_output)),
     };
     quote! {
         let query = rt::Query::new(context, #input)#also;

@@ -1,7 +1,7 @@
 //! Conditions of filters: what tells whether a condition holds for an `item`, or why that cannot be told.
 
 use super::ident;
-use super::path::{emit_calls, emit_steps};
+use super::path::emit_steps;
 use super::search::emit_search_in_filter;
 use crate::ir::{Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation};
 use proc_macro2::TokenStream;
@@ -44,8 +44,8 @@ fn emit_exists(path: &FilterPath, wanted: bool, whole: &TokenStream) -> TokenStr
         let found = emit_search_in_filter(path, &quote!(item), whole, true);
         return quote!(rt::Operand::searched_exists(#found, #wanted));
     }
-    let (calls, steps) = (emit_calls(&path.steps), emit_steps(&path.steps));
-    quote!(rt::exists(rt::at(item)#calls, &[#steps], rt::at(item), #wanted))
+    let steps = emit_steps(&path.steps);
+    quote!(rt::exists(item, &[#steps], #wanted))
 }
 
 fn emit_relation(relation: FilterRelation) -> Option<TokenStream> {
@@ -66,8 +66,8 @@ fn emit_operand(operand: &FilterOperand, whole: &TokenStream) -> TokenStream {
                 let found = emit_search_in_filter(path, &start, whole, false);
                 return quote!(rt::Operand::searched(#found));
             }
-            let (calls, steps) = (emit_calls(&path.steps), emit_steps(&path.steps));
-            quote!(rt::operand(rt::at(#start)#calls, &[#steps], rt::at(#start)))
+            let steps = emit_steps(&path.steps);
+            quote!(rt::operand(#start, &[#steps]))
         }
     }
 }

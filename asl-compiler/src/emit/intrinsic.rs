@@ -1,8 +1,8 @@
 //! Intrinsic functions: a call of the runtime each.
 
-use super::constant::emit_constant;
+use super::constant::emit_constant_argument;
 use super::ident;
-use super::path::{emit_at, emit_start, emit_steps};
+use super::path::{emit_path as emit_path_literal, emit_root};
 use super::search::emit_search;
 use crate::ir::{Argument, Call, Function, Path};
 use proc_macro2::TokenStream;
@@ -57,10 +57,7 @@ fn emit_part(call: &Call, text: &TokenStream, data: &TokenStream) -> TokenStream
 
 fn emit_argument(argument: &Argument, text: &TokenStream, data: &TokenStream) -> TokenStream {
     match argument {
-        Argument::Constant(constant) => {
-            let value = emit_constant(constant);
-            quote!(&#value)
-        }
+        Argument::Constant(constant) => emit_constant_argument(constant),
         Argument::Call(call) => {
             let value = emit_part(call, text, data);
             quote!(&#value)
@@ -74,9 +71,8 @@ fn emit_path(path: &Path, text: &TokenStream, data: &TokenStream) -> TokenStream
     if let Some(found) = emit_search(path, data) {
         return quote!(&rt::argument_found(#found, #written, #text, #data)?);
     }
-    let (found, start) = (emit_at(path, data), emit_start(path, data));
-    let steps = emit_steps(&path.steps);
-    quote!(rt::argument(#found, #written, &[#steps], #start, #text, #data)?)
+    let (start, path) = (emit_root(&path.root, data), emit_path_literal(path));
+    quote!(rt::argument(#start, #path, #text, #data)?)
 }
 
 const fn function_name(function: Function) -> &'static str {

@@ -34,20 +34,21 @@ pub(super) fn emit_enter(states: &[State], map: &Map, settings: Settings) -> Tok
         catchers: _,
     } = map;
     let processor = emit_state(states, *processor);
+    let processor = quote!(rt::id(#processor));
     let max_concurrency = emit_max_concurrency(max_concurrency.as_ref());
-    let input = quote!(rt::Clone::clone(input));
+    let input = quote!(rt::copy(input));
     let effect = if map.is_distributed() {
         let items = match item_reader {
             Some(_) => quote!(rt::None),
             None => emit_run_items(items),
         };
         let settings = emit_settings(map);
-        quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
+        quote!(rt::map_run(#processor, #items, #input, #max_concurrency, &|| rt::Ok(#settings)))
     } else {
         let iterations = emit_iterations(items, &processor, &input, &max_concurrency);
         if map.tolerates_failures() {
             let tolerance = emit_tolerance(map);
-            quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
+            quote!(rt::tolerating(#iterations, &|| rt::Ok(#tolerance)))
         } else {
             iterations
         }
@@ -100,7 +101,7 @@ fn emit_run_items(items: &Items) -> TokenStream {
             let (items, text) = (emit_select(path, &quote!(input)), items_text(path));
             quote!(rt::map_items(&#items, #text)?)
         }
-        Items::Input => quote!(rt::items_of(rt::Clone::clone(input))?),
+        Items::Input => quote!(rt::items_of(rt::copy(input))?),
         Items::Template(template) => {
             let items = emit_items(template, "array_or_object");
             quote!(rt::items_of(#items)?)

@@ -1,6 +1,6 @@
 //! The module: its enum of states, the implementation of the machine, and the entry points.
 
-use super::action::{Actions, emit_action_method, emit_actions};
+use super::action::{Actions, emit_actions};
 use super::states::{Purpose, emit_functions};
 use super::typed::emit_types;
 use super::{Module, Target, ident};
@@ -92,8 +92,6 @@ fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
         let doc = state_doc(state);
         quote!(#doc #name,)
     });
-    let infos = machine.states.iter().map(emit_info);
-    let count = Literal::usize_unsuffixed(machine.states.len());
     quote! {
         /// The states of the machine, those of its branches and item processors included.
         #[derive(
@@ -105,8 +103,6 @@ fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
             #(#variants)*
         }
 
-        static STATES: [rt::StateInfo; #count] = [#(#infos,)*];
-
         impl rt::State for State {
             const ALL: &'static [Self] = &[#(Self::#names,)*];
 
@@ -116,7 +112,7 @@ fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
 
             #[allow(clippy::indexing_slicing, reason = "there is an entry for every variant")]
             fn info(self) -> &'static rt::StateInfo {
-                &STATES[self as usize]
+                &CODE.states[self as usize].info
             }
         }
 
@@ -146,6 +142,14 @@ fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
 /// `` `Chamar API Externa`, line 5 ``, and the comment of the definition.
 pub(super) fn state_doc(state: &ir::State) -> TokenStream {
     emit_doc(&format!("`{}`, line {}", state.name, state.line), state.comment.as_deref())
+}
+
+/// What the runtime knows of a state, and the functions that it has.
+fn emit_state(state: &ir::State, number: usize, actions: Option<&Actions>) -> TokenStream {
+    let info = emit_info(state);
+    let functions = Purpose::ALL.iter().map(|purpose| purpose.emit_field(state));
+    let action = actions.and_then(|actions| actions.emit_field(number));
+    quote!(rt::StateCode { info: #info, #(#functions)* #action ..rt::StateCode::NOTHING })
 }
 
 fn emit_info(state: &ir::State) -> TokenStream {
@@ -208,7 +212,7 @@ fn emit_machine(
     machine: &ir::Machine,
     definition: &str,
     module: &Module,
-    actions: Option<&Actions<'_>>,
+    actions: Option<&Actions>,
 ) -> TokenStream {
     let (name, definition) = (&module.name, as_written(definition));
     let start_at = machine.states.get(machine.start_at.0).map(|state| ident(&state.variant));
@@ -216,23 +220,24 @@ fn emit_machine(
         None => quote!(rt::None),
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
-    let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
-    let actions = actions.map(emit_action_method);
+    let states = machine.states.iter().enumerate().map(|(number, state)| emit_state(state, number, actions));
     quote! {
         /// The machine: its pure steps, for hosts and for programs that drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]
         pub struct Machine;
 
+        static CODE: rt::Code = rt::Code {
+            name: #name,
+            start_at: State::#start_at as _,
+            timeout: #timeout,
+            definition: #definition,
+            states: &[#(#states),*],
+        };
+
         impl rt::StateMachine for Machine {
             type State = State;
 
-            const NAME: &'static str = #name;
-            const START_AT: State = State::#start_at;
-            const TIMEOUT: rt::Option<rt::Duration> = #timeout;
-            const DEFINITION: &'static str = #definition;
-
-            #(#methods)*
-            #actions
+            const CODE: &'static rt::Code = &CODE;
         }
     }
 }
@@ -270,11 +275,8 @@ fn emit_entry_points() -> TokenStream {
         ///
         /// # Errors
         /// The text is not JSON, or the execution failed or timed out.
-        pub async fn run_json(
-            host: &impl rt::Host,
-            input: &str,
-        ) -> rt::Result<rt::Value, rt::ExecutionError> {
-            rt::run_json::<Machine>(host, input).await
+        pub fn run_json<'h>(host: &'h impl rt::Host, input: &str) -> rt::Running<'h> {
+            rt::run_json::<Machine>(host, input)
         }
 
         /// Starts an execution in the background, and returns a handle to watch it, to stop it and to wait for its output.

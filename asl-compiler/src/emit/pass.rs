@@ -1,6 +1,6 @@
 //! Pass and Succeed states.
 
-use super::after::emit_transition;
+use super::after::emit_go;
 use super::constant::emit_constant;
 use super::expression::{Sees, emit_with_query};
 use super::path::{emit_output, emit_put, emit_reduce, emit_with_input};
@@ -18,8 +18,8 @@ pub(super) fn emit_enter(states: &[State], pass: &Pass, settings: Settings) -> T
         emit_work(pass, settings)
     };
     let output = emit_output(&pass.output);
-    let transition = emit_transition(states, pass.transition);
-    emit_with_query(Sees::Input, quote!(#work #output rt::go(#transition)))
+    let go = emit_go(states, pass.transition);
+    emit_with_query(Sees::Input, quote!(#work #output #go))
 }
 
 /// Whether the state's output is its input, up to `OutputPath` or `Output`.
@@ -37,12 +37,12 @@ fn emit_work(pass: &Pass, settings: Settings) -> TokenStream {
     match (&pass.result, parameters) {
         (Some(result), parameters) => {
             // The parameters come to nothing, but their paths have to be there.
-            let parameters = parameters.map(|parameters| quote!(#parameters;));
+            let parameters = parameters.map(|parameters| quote!(let _ = #parameters;));
             let work = emit_put_result(pass, &emit_constant(result), settings);
             emit_with_input(&pass.input, quote!(#parameters #work))
         }
         (None, parameters) => {
-            let result = parameters.unwrap_or_else(|| quote!(rt::Clone::clone(input)));
+            let result = parameters.unwrap_or_else(|| quote!(rt::copy(input)));
             let tell = settings.tell("AfterInputPath", &quote!(input));
             let work = emit_put_result(pass, &result, settings);
             emit_with_input(&pass.input, quote!(#tell #work))
@@ -70,5 +70,5 @@ fn emit_put_result(pass: &Pass, result: &TokenStream, settings: Settings) -> Tok
 pub(super) fn emit_succeed(Succeed { input, output }: &Succeed, settings: Settings) -> TokenStream {
     let (input, output) = (emit_reduce(input), emit_output(output));
     let told = settings.tell("AfterInputPath", &quote!(data));
-    emit_with_query(Sees::Input, quote!(#input #told #output rt::go(rt::Transition::End)))
+    emit_with_query(Sees::Input, quote!(#input #told #output rt::end()))
 }

@@ -1,16 +1,27 @@
-//! Paths: one call a step.
+//! Paths: their texts and their steps, as data that functions of the runtime follow.
 
 use super::search::emit_search;
 use super::template::emit_template;
 use super::{ident, mentions};
-use crate::ir::{Output, Path, ResultPath, Root, Selection, Step};
+use crate::ir::{ContextField, Output, Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `rt::at(input).name("order").index(0)`: the steps of a path; `data` is what `$` means.
-pub(super) fn emit_at(path: &Path, data: &TokenStream) -> TokenStream {
-    let (start, steps) = (emit_root(&path.root, data), emit_calls(&path.steps));
-    quote!(rt::at(#start)#steps)
+/// `&rt::Path("$.order[0]", &[rt::Name("order"), rt::Index(0)])`
+pub(super) fn emit_path(path: &Path) -> TokenStream {
+    emit_path_of(&path.text, &path.steps)
+}
+
+fn emit_path_of(text: &str, steps: &[Step]) -> TokenStream {
+    let steps = emit_steps(steps);
+    quote!(&rt::Path(#text, &[#steps]))
+}
+
+/// `rt::ContextField::ExecutionName`
+pub(super) fn emit_context_field(field: ContextField) -> TokenStream {
+    // The runtime's enum has the same names.
+    let field = ident(&format!("{field:?}"));
+    quote!(rt::ContextField::#field)
 }
 
 /// What a path starts from: `input`, `&context.get(rt::ContextField::ExecutionStartTime)` or `context.variable("name")`.
@@ -19,39 +30,10 @@ pub(super) fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
         Root::Data => data.clone(),
         Root::Variable(name) => quote!(context.variable(#name)),
         Root::Context(field) => {
-            // The runtime's enum has the same names.
-            let field = ident(&format!("{field:?}"));
-            quote!(&context.get(rt::ContextField::#field))
+            let field = emit_context_field(*field);
+            quote!(&context.get(#field))
         }
     }
-}
-
-/// Where a path starts, to say why it leads nowhere.
-pub(super) fn emit_start(path: &Path, data: &TokenStream) -> TokenStream {
-    match path.root {
-        Root::Data | Root::Variable(_) => {
-            let start = emit_root(&path.root, data);
-            quote!(rt::at(#start))
-        }
-        // A field of the context object is made when it is read; what an error text would look at is gone by then.
-        Root::Context(_) => quote!(rt::nowhere()),
-    }
-}
-
-/// `.name("order").index(0)`
-pub(super) fn emit_calls(steps: &[Step]) -> TokenStream {
-    let steps = steps.iter().map(|step| match step {
-        Step::Name(name) => quote!(.name(#name)),
-        Step::Index(index) => {
-            let index = Literal::i64_unsuffixed(*index);
-            quote!(.index(#index))
-        }
-        Step::FromEnd(offset) => {
-            let offset = Literal::i64_unsuffixed(*offset);
-            quote!(.from_end(#offset))
-        }
-    });
-    quote!(#(#steps)*)
 }
 
 /// The value of `InputPath`, `OutputPath` and their like.
@@ -60,21 +42,21 @@ pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
         let text = &path.text;
         return quote!(rt::selected(#found, #text)?);
     }
-    let (found, start) = (emit_at(path, data), emit_start(path, data));
-    let (text, steps) = (&path.text, emit_steps(&path.steps));
-    quote!(rt::select(#found, #text, &[#steps], #start)?)
+    let (start, path) = (emit_root(&path.root, data), emit_path(path));
+    quote!(rt::select(#start, #path)?)
 }
 
+/// `rt::Name("order"), rt::Index(0)`
 pub(super) fn emit_steps(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
-        Step::Name(name) => quote!(rt::PathStep::Name(#name)),
+        Step::Name(name) => quote!(rt::Name(#name)),
         Step::Index(index) => {
             let index = Literal::i64_unsuffixed(*index);
-            quote!(rt::PathStep::Index(#index))
+            quote!(rt::Index(#index))
         }
         Step::FromEnd(offset) => {
             let offset = Literal::i64_unsuffixed(*offset);
-            quote!(rt::PathStep::FromEnd(#offset))
+            quote!(rt::FromEnd(#offset))
         }
     });
     quote!(#(#steps),*)
@@ -98,10 +80,11 @@ pub(super) fn emit_with_input(selection: &Selection, code: TokenStream) -> Token
 pub(super) fn emit_reduce(selection: &Selection) -> TokenStream {
     match selection {
         Selection::Whole => TokenStream::new(),
-        Selection::Nothing => quote!(*data = rt::empty();),
+        Selection::Nothing => quote!(rt::set(data, rt::empty());),
         Selection::Path(path) => {
             let selected = emit_select(path, &quote!(&*data));
-            quote!(*data = #selected;)
+            // What is selected is a part of what it replaces.
+            quote!(let selected = #selected; rt::set(data, selected);)
         }
     }
 }
@@ -110,21 +93,23 @@ pub(super) fn emit_reduce(selection: &Selection) -> TokenStream {
 pub(super) fn emit_output(output: &Output) -> TokenStream {
     match output {
         Output::Selection(selection) => emit_reduce(selection),
-        Output::Template(template) => {
-            let value = emit_template(template, &quote!(&*data));
-            quote!(*data = #value;)
-        }
+        Output::Template(template) => emit_set(&emit_template(template, &quote!(&*data))),
     }
+}
+
+/// The data becomes a value that is made of it.
+pub(super) fn emit_set(value: &TokenStream) -> TokenStream {
+    quote!(let output = #value; rt::set(data, output);)
 }
 
 /// Puts `value` where the `ResultPath` says.
 pub(super) fn emit_put(result_path: &ResultPath, value: &TokenStream) -> TokenStream {
     match result_path {
-        ResultPath::Replace => quote!(*data = #value;),
+        ResultPath::Replace => quote!(rt::set(data, #value);),
         ResultPath::Discard => TokenStream::new(),
         ResultPath::At { text, steps } => {
-            let steps = emit_steps(steps);
-            quote!(rt::put(data, #text, &[#steps], #value)?;)
+            let path = emit_path_of(text, steps);
+            quote!(rt::put(data, #path, #value)?;)
         }
     }
 }

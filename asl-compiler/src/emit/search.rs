@@ -1,7 +1,7 @@
 //! Paths with parts that can lead to any number of values: each part passes on what it leads to, to a closure with the rest of the path.
 
 use super::filter::emit_filter;
-use super::path::{emit_at, emit_root, emit_steps};
+use super::path::{emit_root, emit_steps};
 use crate::ir::{ContextField, Filter, FilterPath, Path, Root, Selector, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ pub(super) fn emit_search(path: &Path, data: &TokenStream) -> Option<TokenStream
     if path.selectors.is_empty() {
         return None;
     }
-    let start = emit_at(&Path { steps: Vec::new(), ..path.clone() }, data);
+    let start = emit_root(&path.root, data);
     // In a filter `$` is the whole of what the path starts in.
     let whole = match path.root {
         Root::Context(_) => Root::Context(ContextField::Whole),

@@ -4,10 +4,10 @@
 use super::module::state_doc;
 use super::{after, choice, expression, fail, ident, map, mentions, parallel, pass, task, wait};
 use crate::ir;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-/// What a function of a state is for; each is a method of the runtime's `StateMachine` and a module of functions.
+/// What a function of a state is for; each is a field of the runtime's `StateCode` and a module of functions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Enter,
@@ -28,33 +28,27 @@ impl Purpose {
         }
     }
 
-    /// The parameters after the state, each with its type.
+    /// The parameters, each with its type.
     fn parameters(self) -> Vec<(&'static str, TokenStream)> {
         let data = ("data", quote!(&mut rt::Value));
         let context = ("context", quote!(&rt::Context<'_>));
         match self {
             Self::Enter => vec![data, context],
-            Self::Resume => vec![data, ("result", quote!(rt::Value)), context],
+            Self::Resume => vec![data, ("result", quote!(&mut rt::Value)), context],
             Self::Catch => {
-                vec![data, ("catcher", quote!(usize)), ("error_output", quote!(rt::Value)), context]
+                vec![data, ("catcher", quote!(usize)), ("error_output", quote!(&mut rt::Value)), context]
             }
-            Self::SelectItem => vec![("input", quote!(&rt::Value)), ("item", quote!(rt::Value)), context],
+            Self::SelectItem => {
+                vec![("input", quote!(&rt::Value)), ("item", quote!(&mut rt::Value)), context]
+            }
         }
     }
 
     fn output(self) -> TokenStream {
         match self {
-            Self::Enter => quote!(rt::Entered<State>),
-            Self::Resume | Self::Catch => quote!(rt::Left<State>),
+            Self::Enter => quote!(rt::Entered),
+            Self::Resume | Self::Catch => quote!(rt::Left),
             Self::SelectItem => quote!(rt::Selected),
-        }
-    }
-
-    /// What a state without such a function does.
-    fn otherwise(self) -> TokenStream {
-        match self {
-            Self::Enter | Self::Resume | Self::Catch => quote!(rt::never_asked()),
-            Self::SelectItem => quote!(rt::Ok(item)),
         }
     }
 
@@ -69,28 +63,10 @@ impl Purpose {
         }
     }
 
-    /// The method of the machine: a jump to the function of the state.
-    pub(super) fn emit_method(self, machine: &ir::Machine) -> TokenStream {
-        let name = ident(self.name());
-        let names: Vec<_> = self.parameters().iter().map(|(name, _)| ident(name)).collect();
-        let mut complete = true;
-        let mut arms = TokenStream::new();
-        for state in &machine.states {
-            if self.has(state) {
-                let (variant, function) = (ident(&state.variant), ident(&state.function));
-                arms.extend(quote!(State::#variant => #name::#function(#(#names),*),));
-            } else {
-                complete = false;
-            }
-        }
-        let otherwise = self.otherwise();
-        let body = match (complete, arms.is_empty()) {
-            (_, true) => otherwise,
-            (true, false) => quote!(match state { #arms }),
-            (false, false) => quote!(match state { #arms _ => #otherwise, }),
-        };
-        let header = self.emit_header(&name, Some(quote!(State)), &body);
-        quote!(#header { #body })
+    /// `enter: enter::order`, if the state has such a function.
+    pub(super) fn emit_field(self, state: &ir::State) -> Option<TokenStream> {
+        let (name, function) = (ident(self.name()), ident(&state.function));
+        self.has(state).then(|| quote!(#name: #name::#function,))
     }
 
     const fn has(self, state: &ir::State) -> bool {
@@ -108,15 +84,9 @@ impl Purpose {
         }
     }
 
-    /// `fn name(state: State, data: &mut rt::Value, ..) -> ..`, with a leading underscore where the body has no use for a parameter.
-    fn emit_header(
-        self,
-        name: &proc_macro2::Ident,
-        state: Option<TokenStream>,
-        body: &TokenStream,
-    ) -> TokenStream {
-        let state = state.map(|state| ("state", state));
-        let parameters = state.into_iter().chain(self.parameters()).map(|(name, r#type)| {
+    /// `fn name(data: &mut rt::Value, ..) -> ..`, with a leading underscore where the body has no use for a parameter.
+    fn emit_header(self, name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
+        let parameters = self.parameters().into_iter().map(|(name, r#type)| {
             let name = if mentions(body, name) { ident(name) } else { ident(&format!("_{name}")) };
             quote!(#name: #r#type)
         });
@@ -133,7 +103,7 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
         .filter_map(|state| {
             let body = purpose.body(machine, state)?;
             let doc = state_doc(state);
-            let header = purpose.emit_header(&ident(&state.function), None, &body);
+            let header = purpose.emit_header(&ident(&state.function), &body);
             let expressions = expression::emit_functions(&state.expressions, &body);
             Some(quote!(#doc pub(super) #header { #body } #expressions))
         })
@@ -142,16 +112,26 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
         return functions;
     }
     let name = ident(purpose.name());
-    let imports = if purpose == Purpose::SelectItem {
-        quote!(
-            use super::rt;
-        )
-    } else {
+    let imports = if names_states(&functions) {
         quote!(
             use super::{State, rt};
         )
+    } else {
+        quote!(
+            use super::rt;
+        )
     };
     quote!(mod #name { #imports #functions })
+}
+
+/// Whether code names a state: `State::A`, and not `rt::ContextField::State`.
+fn names_states(code: &TokenStream) -> bool {
+    let mut is_inside_path = false;
+    code.clone().into_iter().any(|token| {
+        let is_name = matches!(&token, TokenTree::Ident(ident) if *ident == "State") && !is_inside_path;
+        is_inside_path = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        is_name || matches!(&token, TokenTree::Group(group) if names_states(&group.stream()))
+    })
 }
 
 fn emit_enter(states: &[ir::State], state: &ir::State, settings: ir::Settings) -> TokenStream {

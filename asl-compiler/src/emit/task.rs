@@ -56,7 +56,7 @@ fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
 
 pub(super) fn emit_resume(states: &[State], task: &Task, settings: Settings) -> TokenStream {
     let is_unwrapped = settings.unwrap_response_body && is_http_invoke(&task.resource);
-    let unwrap = is_unwrapped.then(|| quote!(let result = rt::response_body(result);));
+    let unwrap = is_unwrapped.then(|| quote!(let result = &mut rt::response_body(rt::take(result));));
     let after = emit_after(states, &task.after, settings);
     quote!(#unwrap #after)
 }

@@ -4,7 +4,7 @@ use super::composed;
 use super::constant::emit_constant;
 use super::expression::emit_expression;
 use super::intrinsic::emit_call;
-use super::path::{emit_at, emit_start, emit_steps};
+use super::path::{emit_context_field, emit_path, emit_root};
 use super::search::emit_search;
 use crate::ir::{Assign, Path, Root, Template};
 use proc_macro2::TokenStream;
@@ -25,7 +25,25 @@ pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStr
 }
 
 fn emit_object(fields: &[(String, Template)], data: &TokenStream) -> TokenStream {
-    composed::emit_object(fields.iter().map(|(key, value)| (key.as_str(), emit_template(value, data))))
+    composed::emit_object(fields.iter().map(|(key, value)| emit_object_field(key, value, data)))
+}
+
+/// `fields.add("step", rt::number(1i64))` or `fields.find("order", input, &rt::Path(..), input)?`
+fn emit_object_field(key: &str, value: &Template, data: &TokenStream) -> TokenStream {
+    if let Template::Path { field, path } = value
+        && is_found(path)
+        && field.strip_suffix(".$") == Some(key)
+    {
+        let (start, path) = (emit_root(&path.root, data), emit_path(path));
+        return quote!(fields.find(#key, #start, #path, #data)?);
+    }
+    let value = emit_template(value, data);
+    quote!(fields.add(#key, #value))
+}
+
+/// Whether a path is steps in data or in a variable.
+fn is_found(path: &Path) -> bool {
+    path.selectors.is_empty() && matches!(path.root, Root::Data | Root::Variable(_))
 }
 
 /// `context.assign(..);`, where anything is assigned.
@@ -46,20 +64,23 @@ pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenS
             Root::Context(_) => quote!(rt::context_field_found(#found, #text, #field, context)?),
         };
     }
-    let found = emit_at(path, data);
+    let emitted = emit_path(path);
     match path.root {
         Root::Data | Root::Variable(_) => {
-            let (steps, start) = (emit_steps(&path.steps), emit_start(path, data));
-            quote!(rt::field(#found, #text, &[#steps], #start, #field, #data)?)
+            let start = emit_root(&path.root, data);
+            quote!(rt::field(#start, #emitted, #field, #data)?)
         }
-        Root::Context(_) => quote!(rt::context_field(#found, #text, #field, context)?),
+        Root::Context(start) => {
+            let start = emit_context_field(start);
+            quote!(rt::context_field(context, #start, #emitted, #field)?)
+        }
     }
 }
 
 /// What `Parameters` or `Arguments` give, or the effective input where there are none.
 pub(super) fn emit_parameters(parameters: Option<&Template>) -> TokenStream {
     match parameters {
-        None => quote!(rt::Clone::clone(input)),
+        None => quote!(rt::copy(input)),
         Some(template) => emit_template(template, &quote!(input)),
     }
 }

@@ -1,9 +1,9 @@
 //! Wait states.
 
-use super::after::emit_transition;
+use super::after::emit_leave;
 use super::constant::emit_timestamp;
 use super::expression::{Sees, emit_expression_result, emit_with_query};
-use super::path::{emit_at, emit_output, emit_reduce, emit_with_input};
+use super::path::{emit_output, emit_path, emit_reduce, emit_root, emit_with_input};
 use super::template::emit_assign;
 use crate::ir::{Selection, Settings, State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
@@ -31,8 +31,8 @@ fn emit_effect(selection: &Selection, until: &Until) -> TokenStream {
             emit_with_query(Sees::Input, emit_expression_result(expression, "wait_seconds"))
         }
         Until::SecondsPath(path) => {
-            let (found, text) = (emit_at(path, &quote!(input)), &path.text);
-            emit_with_input(selection, quote!(rt::wait_seconds_path(#found, #text)))
+            let (start, path) = (emit_root(&path.root, &quote!(input)), emit_path(path));
+            emit_with_input(selection, quote!(rt::wait_seconds_path(#start, #path)))
         }
         Until::Timestamp(timestamp) => {
             let timestamp = emit_timestamp(*timestamp);
@@ -42,8 +42,8 @@ fn emit_effect(selection: &Selection, until: &Until) -> TokenStream {
             emit_with_query(Sees::Input, emit_expression_result(expression, "wait_until"))
         }
         Until::TimestampPath(path) => {
-            let (found, text) = (emit_at(path, &quote!(input)), &path.text);
-            emit_with_input(selection, quote!(rt::wait_until_path(#found, #text)))
+            let (start, path) = (emit_root(&path.root, &quote!(input)), emit_path(path));
+            emit_with_input(selection, quote!(rt::wait_until_path(#start, #path)))
         }
     }
 }
@@ -51,6 +51,6 @@ fn emit_effect(selection: &Selection, until: &Until) -> TokenStream {
 pub(super) fn emit_resume(states: &[State], wait: &Wait) -> TokenStream {
     let (input, output) = (emit_reduce(&wait.input), emit_output(&wait.output));
     let assign = emit_assign(&wait.assign, &quote!(&*data));
-    let transition = emit_transition(states, wait.transition);
-    emit_with_query(Sees::Input, quote!(#input #assign #output rt::leave(#transition)))
+    let leave = emit_leave(states, wait.transition);
+    emit_with_query(Sees::Input, quote!(#input #assign #output #leave))
 }

@@ -3,7 +3,7 @@
 //! A comparison of values of different types does not hold; nothing is ever converted.
 
 use crate::error::Error;
-use crate::generated::path::At;
+use crate::generated::path::{At, Path, PathStep, along};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Number, Value};
 use std::cmp::Ordering;
@@ -13,8 +13,15 @@ use std::cmp::Ordering;
 /// # Errors
 /// `States.Runtime`: there is none. A Choice that is not sure asks `IsPresent` first.
 #[inline]
-pub fn variable<'v>(found: At<'v>, path: &'static str) -> Result<&'v Value, Error> {
-    found.get().ok_or_else(|| no_variable(path))
+pub fn variable<'v>(start: impl Into<At<'v>>, path: &'static Path) -> Result<&'v Value, Error> {
+    variable_at(start.into(), path)
+}
+
+fn variable_at<'v>(start: At<'v>, path: &'static Path) -> Result<&'v Value, Error> {
+    match path.find(start) {
+        Some(value) => Ok(value),
+        None => Err(no_variable(path.0)),
+    }
 }
 
 #[cold]
@@ -44,7 +51,6 @@ impl<'v> Operand<&'v str> for &'v str {
 }
 
 impl<'v> Operand<&'v str> for &'v Value {
-    #[inline]
     fn operand(self) -> Option<&'v str> {
         self.as_str()
     }
@@ -103,7 +109,11 @@ impl Operand<Timestamp> for &Value {
 #[must_use]
 #[inline]
 pub fn compare_strings<'v>(left: &'v Value, right: impl Operand<&'v str>) -> Option<Ordering> {
-    let (left, right) = (left.as_str()?, right.operand()?);
+    compare_texts(left, right.operand()?)
+}
+
+fn compare_texts(left: &Value, right: &str) -> Option<Ordering> {
+    let left = left.as_str()?;
     if left.is_ascii() || right.is_ascii() {
         // UTF-16 and UTF-8 order agree on everything but pairs of non-ASCII characters.
         return Some(left.cmp(right));
@@ -115,14 +125,22 @@ pub fn compare_strings<'v>(left: &'v Value, right: impl Operand<&'v str>) -> Opt
 #[must_use]
 #[inline]
 pub fn equal_strings<'v>(left: &'v Value, right: impl Operand<&'v str>) -> bool {
-    left.as_str().is_some_and(|left| right.operand() == Some(left))
+    right.operand().is_some_and(|right| is_text(left, right))
+}
+
+fn is_text(value: &Value, text: &str) -> bool {
+    value.as_str() == Some(text)
 }
 
 /// Compares two numbers by value, without rounding.
 #[must_use]
 #[inline]
 pub fn compare_numbers(left: &Value, right: impl Operand<Number>) -> Option<Ordering> {
-    Some(left.as_number()?.cmp(&right.operand()?))
+    compare_with(left, right.operand()?)
+}
+
+fn compare_with(value: &Value, number: Number) -> Option<Ordering> {
+    Some(value.as_number()?.cmp(&number))
 }
 
 /// The number that is beside a text, in a table in the order of its texts.
@@ -146,14 +164,18 @@ pub(super) fn rule_for<C: Ord + Copy>(rules: &[(C, usize)], case: C) -> Option<u
 #[must_use]
 #[inline]
 pub fn equal_booleans(left: &Value, right: impl Operand<bool>) -> bool {
-    left.as_bool().is_some_and(|left| right.operand() == Some(left))
+    right.operand().is_some_and(|right| left.as_bool() == Some(right))
 }
 
 /// Compares two timestamps as moments in time.
 #[must_use]
 #[inline]
 pub fn compare_timestamps(left: &Value, right: impl Operand<Timestamp>) -> Option<Ordering> {
-    Some(Operand::<Timestamp>::operand(left)?.cmp(&right.operand()?))
+    compare_moments(left, right.operand()?)
+}
+
+fn compare_moments(value: &Value, moment: Timestamp) -> Option<Ordering> {
+    Some(Operand::<Timestamp>::operand(value)?.cmp(&moment))
 }
 
 /// A timestamp of the definition.
@@ -208,8 +230,12 @@ relations! {
 /// `IsPresent`
 #[must_use]
 #[inline]
-pub const fn is_present(found: At<'_>) -> bool {
-    found.get().is_some()
+pub fn is_present<'v>(start: impl Into<At<'v>>, steps: &'static [PathStep]) -> bool {
+    is_there(start.into(), steps)
+}
+
+fn is_there(start: At<'_>, steps: &[PathStep]) -> bool {
+    along(start, steps).is_some()
 }
 
 /// `IsNull`

@@ -4,7 +4,7 @@
 //! Boolean as a Boolean, and `null` is the text as well as the value. What leads nowhere makes a comparison false, `!=` included.
 
 use crate::generated::miss::{Miss, context, why};
-use crate::generated::path::{At, PathStep};
+use crate::generated::path::{At, PathStep, along};
 use asl_jsonata::Pattern;
 use asl_value::{Number, Value};
 use std::cmp::Ordering;
@@ -46,11 +46,10 @@ pub(super) type Side<'v> = Result<Option<Operand<'v>>, Miss>;
 ///
 /// # Errors
 /// The path asks for an element of something that is not an array.
-#[inline]
-pub fn operand<'v>(found: At<'v>, steps: &'static [PathStep], start: At<'v>) -> Side<'v> {
-    match found.get() {
+pub fn operand<'v>(start: &'v Value, steps: &'static [PathStep]) -> Side<'v> {
+    match along(start.into(), steps) {
         Some(value) => Ok(Some(Operand::Found(value))),
-        None => nothing(start, steps).map(|()| None),
+        None => nothing(start.into(), steps).map(|()| None),
     }
 }
 
@@ -58,11 +57,10 @@ pub fn operand<'v>(found: At<'v>, steps: &'static [PathStep], start: At<'v>) -> 
 ///
 /// # Errors
 /// As [`operand`].
-#[inline]
-pub fn exists(found: At<'_>, steps: &'static [PathStep], start: At<'_>, wanted: bool) -> Result<bool, Miss> {
-    match found.get() {
+pub fn exists(start: &Value, steps: &'static [PathStep], wanted: bool) -> Result<bool, Miss> {
+    match along(start.into(), steps) {
         Some(value) => Ok(value.is_null() != wanted),
-        None => nothing(start, steps).map(|()| !wanted),
+        None => nothing(start.into(), steps).map(|()| !wanted),
     }
 }
 

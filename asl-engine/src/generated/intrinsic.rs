@@ -18,8 +18,8 @@ pub use math::{math_add, math_random};
 pub use text::{format, string_split, uuid};
 
 use crate::error::Error;
-use crate::generated::miss::{Miss, why};
-use crate::generated::path::{At, PathStep};
+use crate::generated::miss::Miss;
+use crate::generated::path::{At, Path};
 use asl_value::Value;
 
 /// The value of a call.
@@ -44,17 +44,27 @@ fn invalid_arguments(function: &str, text: &str) -> Error {
 /// `States.Runtime`: the path leads nowhere.
 #[inline]
 pub fn argument<'v>(
-    found: At<'v>,
-    path: &'static str,
-    steps: &'static [PathStep],
-    start: At<'_>,
+    start: impl Into<At<'v>>,
+    path: &'static Path,
     text: &'static str,
     input: &Value,
 ) -> Result<&'v Value, Error> {
-    found.get().ok_or_else(|| match why(start, steps, "") {
-        Miss::NotFound(_) => argument_not_found(path, text, input),
-        Miss::Invalid(why) => argument_failed(text, &why),
-    })
+    argument_at(start.into(), path, text, input)
+}
+
+fn argument_at<'v>(
+    start: At<'v>,
+    path: &'static Path,
+    text: &'static str,
+    input: &Value,
+) -> Result<&'v Value, Error> {
+    match path.find(start) {
+        Some(value) => Ok(value),
+        None => Err(match path.why(start) {
+            Miss::NotFound(_) => argument_not_found(path.0, text, input),
+            Miss::Invalid(why) => argument_failed(text, &why),
+        }),
+    }
 }
 
 #[cold]

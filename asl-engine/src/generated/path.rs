@@ -1,7 +1,7 @@
-//! What generated code does with paths: one call a step, on a cursor that may have fallen off.
+//! What generated code does with paths.
 //!
-//! `$.order.items[0]` becomes `at(data).name("order").name("items").index(0)`. No path text is parsed at run time; the
-//! text is only there for the error of a path that leads nowhere.
+//! `$.order.items[0]` becomes `Path("$.order.items[0]", &[Name("order"), Name("items"), Index(0)])`. No path text is parsed at run time; the text is
+//! only there for the error of a path that leads nowhere. What follows a path is compiled once, and not again in every state.
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
@@ -16,12 +16,6 @@ pub struct At<'v>(Option<&'v Value>);
 #[inline]
 pub fn at<'v>(value: impl Into<At<'v>>) -> At<'v> {
     value.into()
-}
-
-/// No place: where a path starts in a value that is made when it is asked for, and which is not made again to say why the path leads nowhere.
-#[must_use]
-pub const fn nowhere<'v>() -> At<'v> {
-    At(None)
 }
 
 impl<'v> From<&'v Value> for At<'v> {
@@ -59,7 +53,7 @@ impl<'v> At<'v> {
     #[must_use]
     #[inline]
     pub fn name(self, name: &str) -> Self {
-        Self(self.0.and_then(|value| value.get(name)))
+        Self(self.0.and_then(|value| value.as_object()?.find(name)))
     }
 
     /// `[index]`; there is no negative one.
@@ -79,6 +73,7 @@ impl<'v> At<'v> {
         }))
     }
 
+    #[inline]
     pub(super) fn step(self, step: &PathStep) -> Self {
         match step {
             PathStep::Name(name) => self.name(name),
@@ -106,22 +101,51 @@ pub enum PathStep {
     FromEnd(i64),
 }
 
+/// A path of the definition: its text, and the steps that it leads along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path(pub &'static str, pub &'static [PathStep]);
+
+impl Path {
+    #[inline]
+    pub(super) fn find<'v>(&self, start: At<'v>) -> Option<&'v Value> {
+        along(start, self.1)
+    }
+
+    /// Why it leads nowhere. An error does not show what is in the context object.
+    #[cold]
+    pub(super) fn why(&self, start: At<'_>) -> Miss {
+        why(if self.0.starts_with("$$") { At(None) } else { start }, self.1, "")
+    }
+}
+
+/// Where steps lead to.
+#[inline]
+pub(super) fn along<'v>(start: At<'v>, steps: &[PathStep]) -> Option<&'v Value> {
+    let mut at = start;
+    for step in steps {
+        at = At(Some(at.step(step).0?));
+    }
+    at.0
+}
+
 /// The value of a template field `"name.$": "path"`.
 ///
 /// # Errors
 /// `States.Runtime` with the path, the field and the whole input, as AWS words it.
 #[inline]
-pub fn field(
-    found: At<'_>,
-    path: &'static str,
-    steps: &'static [PathStep],
-    start: At<'_>,
+pub fn field<'v>(
+    start: impl Into<At<'v>>,
+    path: &'static Path,
     name: &'static str,
     input: &Value,
 ) -> Result<Value, Error> {
-    match found.0 {
+    field_at(start.into(), path, name, input)
+}
+
+fn field_at(start: At<'_>, path: &'static Path, name: &str, input: &Value) -> Result<Value, Error> {
+    match path.find(start) {
         Some(value) => Ok(value.clone()),
-        None => Err(no_field(&why(start, steps, ""), path, name, input)),
+        None => Err(no_field(&path.why(start), path.0, name, input)),
     }
 }
 
@@ -129,16 +153,16 @@ pub fn field(
 ///
 /// # Errors
 /// As [`field`], with the context object as the input.
-#[inline]
 pub fn context_field(
-    found: At<'_>,
-    path: &'static str,
-    name: &'static str,
     context: &Context<'_>,
+    start: ContextField,
+    path: &'static Path,
+    name: &'static str,
 ) -> Result<Value, Error> {
-    match found.0 {
+    let value = context.get(start);
+    match path.find(At::from(&value)) {
         Some(value) => Ok(value.clone()),
-        None => Err(field_not_found(path, name, &context.get(ContextField::Whole).unwrap_or_default())),
+        None => Err(field_not_found(path.0, name, &context.get(ContextField::Whole).unwrap_or_default())),
     }
 }
 
@@ -162,24 +186,40 @@ fn field_not_found(path: &str, name: &str, input: &Value) -> Error {
 /// # Errors
 /// `States.Runtime` with the path and the step that leads nowhere, as AWS words it.
 #[inline]
-pub fn select(
-    found: At<'_>,
-    path: &'static str,
-    steps: &'static [PathStep],
-    start: At<'_>,
-) -> Result<Value, Error> {
-    match found.0 {
+pub fn select<'v>(start: impl Into<At<'v>>, path: &'static Path) -> Result<Value, Error> {
+    selected_at(start.into(), path)
+}
+
+fn selected_at(start: At<'_>, path: &'static Path) -> Result<Value, Error> {
+    match path.find(start) {
         Some(value) => Ok(value.clone()),
-        None => Err(not_selected(path, steps, start)),
+        None => Err(not_selected(path, start)),
     }
 }
 
 #[cold]
-fn not_selected(path: &str, steps: &[PathStep], start: At<'_>) -> Error {
+fn not_selected(path: &Path, start: At<'_>) -> Error {
     if start.get().is_some_and(Value::is_null) {
         return Error::runtime("Unable to apply Path transformation to null or empty input.");
     }
-    invalid_path(path, &why(start, steps, "").into_text())
+    invalid_path(path.0, &path.why(start).into_text())
+}
+
+/// A value as it is, which stays where it is, too.
+#[must_use]
+pub fn copy(value: &Value) -> Value {
+    value.clone()
+}
+
+/// The value that a state was given, which nothing looks at any more.
+#[must_use]
+pub fn take(value: &mut Value) -> Value {
+    std::mem::take(value)
+}
+
+/// The data of a state becomes another.
+pub fn set(data: &mut Value, value: Value) {
+    *data = value;
 }
 
 /// A path that leads nowhere in `InputPath` and its like.
@@ -193,19 +233,13 @@ pub(super) fn invalid_path(path: &str, reason: &str) -> Error {
 ///
 /// # Errors
 /// `States.ReferencePathConflict`: something on the way is neither missing nor an object, or an index is out of range. `data` is left as it was.
-#[inline]
-pub fn put(
-    data: &mut Value,
-    path: &'static str,
-    steps: &'static [PathStep],
-    value: Value,
-) -> Result<(), Error> {
+pub fn put(data: &mut Value, path: &'static Path, value: Value) -> Result<(), Error> {
     // Most result paths are one name in an object, which one search can do.
-    if let ([PathStep::Name(name)], Value::Object(object)) = (steps, &mut *data) {
+    if let ([PathStep::Name(name)], Value::Object(object)) = (path.1, &mut *data) {
         object.insert(Text::new_static(name), value);
         return Ok(());
     }
-    put_anywhere(data, path, steps, value)
+    put_anywhere(data, path.0, path.1, value)
 }
 
 fn put_anywhere(data: &mut Value, path: &str, steps: &[PathStep], value: Value) -> Result<(), Error> {
@@ -268,6 +302,10 @@ mod tests {
         Value::from_json(text).unwrap()
     }
 
+    fn path(text: &'static str, steps: &[PathStep]) -> &'static Path {
+        Box::leak(Box::new(Path(text, Vec::leak(steps.to_vec()))))
+    }
+
     #[test]
     fn steps_lead_to_a_place_or_fall_off() {
         let value = json(r#"{"a": [{"b c": 1}, 2]}"#);
@@ -304,7 +342,7 @@ mod tests {
             (r#"{"a":null}"#, &[PathStep::Name("a"), PathStep::Name("b")], r#"{"a":{"b":"new"}}"#),
         ] {
             let mut data = json(before);
-            put(&mut data, "$.x", Vec::leak(steps.to_vec()), "new".into()).unwrap();
+            put(&mut data, path("$.x", steps), "new".into()).unwrap();
             assert_eq!(data.to_string(), after);
         }
     }
@@ -318,7 +356,7 @@ mod tests {
             (r#"{"a":1}"#, &[PathStep::Name("b"), PathStep::Index(0)]),
         ] {
             let mut data = json(text);
-            let error = put(&mut data, "$.child", Vec::leak(steps.to_vec()), Value::Null).unwrap_err();
+            let error = put(&mut data, path("$.child", steps), Value::Null).unwrap_err();
             assert_eq!(error.error(), "States.ReferencePathConflict");
             assert_eq!(
                 error.cause().unwrap(),
@@ -331,26 +369,17 @@ mod tests {
     #[test]
     fn a_path_that_leads_nowhere_says_where_it_ended() {
         let data = json(r#"{"a": {"b": 1}}"#);
-        let cause = |found, path, steps: &[PathStep]| {
-            select(found, path, Vec::leak(steps.to_vec()), at(&data)).unwrap_err().cause().unwrap().to_owned()
+        let cause = |text, steps: &[PathStep]| {
+            select(&data, path(text, steps)).unwrap_err().cause().unwrap().to_owned()
         };
+        let x = path("$.x", &[PathStep::Name("x")]);
+        assert_eq!(cause(x.0, x.1), "Invalid path '$.x' : No results for path: $['x']");
         assert_eq!(
-            cause(at(&data).name("x"), "$.x", &[PathStep::Name("x")]),
-            "Invalid path '$.x' : No results for path: $['x']"
-        );
-        assert_eq!(
-            cause(
-                at(&data).name("no").name("such"),
-                "$.no.such",
-                &[PathStep::Name("no"), PathStep::Name("such")]
-            ),
+            cause("$.no.such", &[PathStep::Name("no"), PathStep::Name("such")]),
             "Invalid path '$.no.such' : Missing property in path $['no']"
         );
         assert_eq!(
-            field(at(&data).name("x"), "$.x", &[PathStep::Name("x")], at(&data), "f.$", &data)
-                .unwrap_err()
-                .cause()
-                .unwrap(),
+            field(&data, x, "f.$", &data).unwrap_err().cause().unwrap(),
             r#"The JSONPath '$.x' specified for the field 'f.$' could not be found in the input '{"a":{"b":1}}'"#
         );
     }

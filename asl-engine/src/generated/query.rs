@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::generated::choice::rule_for;
 use crate::generated::state::{Entered, seconds, wait_seconds, wait_until};
 use crate::machine::{Effect, Iterations};
+use crate::program::StateId;
 use asl_jsonata::{self as jsonata, Data, Environment, Evaluation, Failure};
 use asl_language::limits::MAX_SECONDS;
 use asl_language::timestamp::Timestamp;
@@ -63,7 +64,6 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// The evaluation fails, or yields nothing, or a function.
-    #[inline]
     pub fn value(
         &self,
         field: &'static str,
@@ -86,7 +86,6 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// As [`value`](Self::value), or the value is not a boolean.
-    #[inline]
     pub fn condition(
         &self,
         field: &'static str,
@@ -183,12 +182,7 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// As [`value`](Self::value), or the value is not a whole number of seconds.
-    pub fn wait_seconds<S>(
-        &self,
-        field: &'static str,
-        text: &'static str,
-        expression: Expression,
-    ) -> Entered<S> {
+    pub fn wait_seconds(&self, field: &'static str, text: &'static str, expression: Expression) -> Entered {
         wait_seconds(self.number_within(field, text, expression, 0, MAX_SECONDS)?)
     }
 
@@ -196,12 +190,7 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// As [`value`](Self::value), or the value is not a timestamp.
-    pub fn wait_until<S>(
-        &self,
-        field: &'static str,
-        text: &'static str,
-        expression: Expression,
-    ) -> Entered<S> {
+    pub fn wait_until(&self, field: &'static str, text: &'static str, expression: Expression) -> Entered {
         let value = self.expect("string", field, text, expression, as_text)?;
         match Timestamp::parse(&value) {
             Some(moment) => wait_until(moment),
@@ -382,7 +371,7 @@ impl Environment for Query<'_> {
 ///
 /// # Errors
 /// They are none.
-pub fn map_over<S>(processor: S, items: &Value, input: Value, max_concurrency: Option<usize>) -> Entered<S> {
+pub fn map_over(processor: StateId, items: &Value, input: Value, max_concurrency: Option<usize>) -> Entered {
     let Some(items) = items.as_array() else { return Err(no_array(items)) };
     let items = items.clone();
     Ok(Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance: None })))
@@ -487,7 +476,7 @@ mod tests {
         assert_eq!(seconds(-1), Err("TimeoutSeconds cannot be negative.".to_owned()));
 
         let wait = |number: i64| {
-            of(number.into(), |query, text, it| query.wait_seconds::<()>("Seconds", text, it)).map(drop)
+            of(number.into(), |query, text, it| query.wait_seconds("Seconds", text, it)).map(drop)
         };
         assert_eq!((wait(0), wait(most)), (Ok(()), Ok(())));
         assert_eq!(wait(most + 1), Err("Seconds is too large.".to_owned()));

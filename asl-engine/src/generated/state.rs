@@ -8,43 +8,63 @@ pub use map_run::{
 };
 
 use crate::error::Error;
-use crate::generated::path::At;
-use crate::machine::{Effect, Iterations, Transition, Until};
+use crate::generated::path::{At, Path};
+use crate::machine::{Effect, Iterations, State, Transition, Until};
 use crate::map_run::Tolerance;
+use crate::program::StateId;
 use crate::task::Task;
 use asl_language::limits::MAX_SECONDS;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::time::Duration;
 
-/// What [`StateMachine::enter`](crate::machine::StateMachine::enter) returns.
-pub type Entered<S> = Result<Effect<S>, Error>;
-/// What [`StateMachine::resume`](crate::machine::StateMachine::resume) returns.
-pub type Left<S> = Result<Transition<S>, Error>;
-
-/// A state that asked for nothing leads somewhere.
-#[inline]
-pub const fn go<S>(transition: Transition<S>) -> Entered<S> {
-    Ok(Effect::Go(transition))
-}
-
-/// What [`StateMachine::select_item`](crate::machine::StateMachine::select_item) returns.
+/// What entering a state comes to.
+pub type Entered = Result<Effect<StateId>, Error>;
+/// What resuming a state, or catching its error, comes to.
+pub type Left = Result<Transition<StateId>, Error>;
+/// The input of an iteration.
 pub type Selected = Result<Value, Error>;
 
-/// A state that has been resumed leads somewhere.
+/// The number of a state.
 #[inline]
-pub const fn leave<S>(transition: Transition<S>) -> Left<S> {
-    Ok(transition)
+pub fn id<S: State>(state: S) -> StateId {
+    state.id()
+}
+
+/// A state that asked for nothing leads to another.
+#[inline]
+pub fn go<S: State>(next: S) -> Entered {
+    Ok(Effect::Go(Transition::Next(next.id())))
+}
+
+/// A state that asked for nothing is the last one.
+#[inline]
+pub const fn end() -> Entered {
+    Ok(Effect::Go(Transition::End))
+}
+
+/// A state that has been resumed leads to another.
+#[inline]
+pub fn leave<S: State>(next: S) -> Left {
+    Ok(Transition::Next(next.id()))
+}
+
+/// A state that has been resumed is the last one.
+#[inline]
+pub const fn leave_last() -> Left {
+    Ok(Transition::End)
 }
 
 /// A Task state asks for its resource.
-#[inline]
-pub fn task<S>(
+///
+/// # Errors
+/// None; all that states ask for looks alike.
+pub fn task(
     resource: &'static str,
     parameters: Value,
     timeout: Option<Duration>,
     heartbeat: Option<Duration>,
-) -> Entered<S> {
+) -> Entered {
     Ok(Effect::Task(Box::new(Task::new(Text::new_static(resource), parameters).within(timeout, heartbeat))))
 }
 
@@ -58,7 +78,7 @@ pub fn texts(texts: &[&'static str]) -> Vec<Text> {
 ///
 /// # Errors
 /// Those of the task.
-pub fn with_credentials<S>(entered: Entered<S>, credentials: Value) -> Entered<S> {
+pub fn with_credentials(entered: Entered, credentials: Value) -> Entered {
     let mut effect = entered?;
     if let Effect::Task(task) = &mut effect {
         task.credentials = Some(credentials);
@@ -67,7 +87,7 @@ pub fn with_credentials<S>(entered: Entered<S>, credentials: Value) -> Entered<S
 }
 
 /// `Seconds`
-pub const fn wait_seconds<S>(seconds: u64) -> Entered<S> {
+pub const fn wait_seconds(seconds: u64) -> Entered {
     Ok(Effect::Wait(Until::Elapsed(Duration::from_secs(seconds))))
 }
 
@@ -75,9 +95,14 @@ pub const fn wait_seconds<S>(seconds: u64) -> Entered<S> {
 ///
 /// # Errors
 /// `States.Runtime` in AWS's words.
-pub fn wait_seconds_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
+#[inline]
+pub fn wait_seconds_path<'v>(start: impl Into<At<'v>>, path: &'static Path) -> Entered {
+    wait_seconds_at(path.find(start.into()), path.0)
+}
+
+fn wait_seconds_at(found: Option<&Value>, path: &str) -> Entered {
     let fault = |text: String| Err(Error::runtime(format!("The SecondsPath parameter {text}")));
-    let Some(value) = found.get() else { return fault(format!("does not reference an input value: {path}")) };
+    let Some(value) = found else { return fault(format!("does not reference an input value: {path}")) };
     match integer(value) {
         None => fault(format!("cannot be parsed as a long value: {path} == {}", plain(value))),
         Some(seconds) => match u64::try_from(seconds) {
@@ -88,7 +113,7 @@ pub fn wait_seconds_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
 }
 
 /// `Timestamp`. AWS takes no parts of seconds into account.
-pub const fn wait_until<S>(moment: Timestamp) -> Entered<S> {
+pub const fn wait_until(moment: Timestamp) -> Entered {
     Ok(Effect::Wait(Until::Moment(Timestamp::new(moment.seconds(), 0))))
 }
 
@@ -96,9 +121,14 @@ pub const fn wait_until<S>(moment: Timestamp) -> Entered<S> {
 ///
 /// # Errors
 /// `States.Runtime` in AWS's words.
-pub fn wait_until_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
+#[inline]
+pub fn wait_until_path<'v>(start: impl Into<At<'v>>, path: &'static Path) -> Entered {
+    wait_until_at(path.find(start.into()), path.0)
+}
+
+fn wait_until_at(found: Option<&Value>, path: &str) -> Entered {
     let fault = |text: String| Err(Error::runtime(format!("The TimestampPath parameter {text}")));
-    let Some(value) = found.get() else { return fault(format!("does not reference an input value: {path}")) };
+    let Some(value) = found else { return fault(format!("does not reference an input value: {path}")) };
     match value.as_str().and_then(Timestamp::parse) {
         Some(moment) => wait_until(moment),
         None => fault(format!(
@@ -109,21 +139,33 @@ pub fn wait_until_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
 }
 
 /// A Parallel state asks for its branches.
-pub fn parallel<S: Copy>(branches: &'static [S], input: Value) -> Entered<S> {
-    Ok(Effect::Parallel { branches: branches.to_vec(), input })
+///
+/// # Errors
+/// None; all that states ask for looks alike.
+pub fn parallel<S: State>(branches: &'static [S], input: Value) -> Entered {
+    // A loop is far less to compile than an iterator.
+    let mut ids = Vec::with_capacity(branches.len());
+    for branch in branches {
+        ids.push(branch.id());
+    }
+    parallel_of(ids, input)
+}
+
+const fn parallel_of(branches: Vec<StateId>, input: Value) -> Entered {
+    Ok(Effect::Parallel { branches, input })
 }
 
 /// A Map state asks for its iterations.
 ///
 /// # Errors
 /// `States.Runtime`: the items are not array.
-pub fn map<S>(
-    processor: S,
+pub fn map(
+    processor: StateId,
     items: &Value,
     items_path: &'static str,
     input: Value,
     max_concurrency: Option<usize>,
-) -> Entered<S> {
+) -> Entered {
     let Some(items) = items.as_array() else {
         return Err(Error::runtime(format!("Reference path \"{items_path}\" must point to array.")));
     };
@@ -138,10 +180,7 @@ pub fn map<S>(
 ///
 /// # Errors
 /// Those of the Map.
-pub fn tolerating<S>(
-    entered: Entered<S>,
-    tolerance: impl FnOnce() -> Result<Tolerance, Error>,
-) -> Entered<S> {
+pub fn tolerating(entered: Entered, tolerance: &dyn Fn() -> Result<Tolerance, Error>) -> Entered {
     let mut effect = entered?;
     if let Effect::Map(iterations) = &mut effect {
         iterations.tolerance = Some(tolerance());
@@ -202,7 +241,7 @@ pub fn seconds_path(
 /// # Errors
 /// Always: that is what it is for. Without an `Error` the name is empty.
 #[cold]
-pub fn fail<S>(error: Option<Text>, cause: Option<Text>) -> Entered<S> {
+pub fn fail(error: Option<Text>, cause: Option<Text>) -> Entered {
     Err(Error::catchable(error.unwrap_or_default(), cause.map(|cause| cause.to_string())))
 }
 
@@ -238,7 +277,7 @@ pub fn response_body(result: Value) -> Value {
 /// # Errors
 /// Always.
 #[cold]
-pub fn never_asked<T>() -> Result<T, Error> {
+pub fn never_asked() -> Left {
     Err(Error::runtime("the state asked for nothing, so there is nothing to resume"))
 }
 

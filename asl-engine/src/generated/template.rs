@@ -1,20 +1,16 @@
 //! What generated code builds values with: payload templates, and constants made once.
 
-use asl_value::{Object, Text, Value};
+use crate::error::Error;
+use crate::generated::path::{At, Path, no_field};
+use asl_value::{Number, Object, Text, Value};
 use std::fmt;
+use std::mem::{ManuallyDrop, take};
 use std::sync::OnceLock;
 
-/// An object of a template. The compiler has checked that the keys differ.
-#[cfg(not(feature = "worker"))]
+/// An object whose keys differ.
 #[inline]
 pub fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     Object::from_distinct(fields.into_iter().map(|(key, value)| (Text::new_static(key), value))).into()
-}
-
-/// The same, compiled once and not for each number of fields: it takes a little longer then, and machines a fifth less to compile.
-#[cfg(feature = "worker")]
-pub fn object<const N: usize>(mut fields: [(&'static str, Value); N]) -> Value {
-    Object::of_program(&mut fields).into()
 }
 
 /// The empty object: what `"InputPath": null` and `"OutputPath": null` give.
@@ -29,38 +25,72 @@ pub fn array<const N: usize>(elements: [Value; N]) -> Value {
     Vec::from(elements).into()
 }
 
-/// The fields of an object of a template that are added one by one. The compiler has checked that the keys differ.
+/// The fields of an object of a template. The compiler has checked that the keys differ.
 #[derive(Debug)]
-pub struct Fields(Vec<(Text, Value)>);
+pub struct Fields(asl_value::Fields);
 
 impl Fields {
     /// None yet.
     #[must_use]
     pub fn with_capacity(length: usize) -> Self {
-        Self(Vec::with_capacity(length))
+        Self(asl_value::Fields::with_capacity(length))
     }
 
     /// Adds one.
     pub fn add(&mut self, key: &'static str, value: Value) {
-        self.0.push((Text::new_static(key), value));
+        self.0.add(key, value);
+    }
+
+    /// Adds the value of `"key.$": "path"`. In error texts `input` is what the path is not in.
+    ///
+    /// # Errors
+    /// As [`field`](crate::generated::field).
+    #[inline]
+    pub fn find<'v>(
+        &mut self,
+        key: &'static str,
+        start: impl Into<At<'v>>,
+        path: &'static Path,
+        input: &Value,
+    ) -> Result<(), Error> {
+        self.find_at(key, start.into(), path, input)
+    }
+
+    fn find_at(
+        &mut self,
+        key: &'static str,
+        start: At<'_>,
+        path: &'static Path,
+        input: &Value,
+    ) -> Result<(), Error> {
+        match path.find(start) {
+            Some(value) => {
+                self.0.add(key, value.clone());
+                Ok(())
+            }
+            None => Err(no_field(&path.why(start), path.0, &format!("{key}.$"), input)),
+        }
     }
 
     /// The object.
     #[must_use]
     pub fn into_object(self) -> Value {
-        Object::from_distinct(self.0).into()
+        Value::Object(self.0.into_object())
     }
 }
 
 /// The elements of an array of a template that are added one by one.
 #[derive(Debug)]
-pub struct Elements(Vec<Value>);
+pub struct Elements(
+    /// It is dropped by a function, and not by code in every place that drops it.
+    ManuallyDrop<Vec<Value>>,
+);
 
 impl Elements {
     /// None yet.
     #[must_use]
     pub fn with_capacity(length: usize) -> Self {
-        Self(Vec::with_capacity(length))
+        Self(ManuallyDrop::new(Vec::with_capacity(length)))
     }
 
     /// Adds one.
@@ -70,8 +100,15 @@ impl Elements {
 
     /// The array.
     #[must_use]
-    pub fn into_array(self) -> Value {
-        self.0.into()
+    pub fn into_array(mut self) -> Value {
+        ManuallyDrop::into_inner(take(&mut self.0)).into()
+    }
+}
+
+impl Drop for Elements {
+    #[inline(never)]
+    fn drop(&mut self) {
+        drop(ManuallyDrop::into_inner(take(&mut self.0)));
     }
 }
 
@@ -91,20 +128,58 @@ pub fn number(value: impl Into<Value>) -> Value {
 /// A part of a template in which nothing is looked up: made on first use, and shared by all executions from then on.
 pub struct Constant {
     value: OnceLock<Value>,
-    make: fn() -> Value,
+    json: Json,
 }
 
 impl Constant {
-    /// A constant that `make` makes.
+    /// A constant of an array or an object.
     #[must_use]
-    pub const fn new(make: fn() -> Value) -> Self {
-        Self { value: OnceLock::new(), make }
+    pub const fn new(json: Json) -> Self {
+        Self { value: OnceLock::new(), json }
     }
 
     /// The value; a clone of the shared one.
-    #[inline]
     pub fn get(&self) -> Value {
-        self.value.get_or_init(self.make).clone()
+        self.value.get_or_init(|| self.json.value()).clone()
+    }
+}
+
+/// JSON of a definition.
+#[derive(Clone, Copy, Debug)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// A Boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A whole number above those.
+    Uint(u64),
+    /// Another number.
+    Float(f64),
+    /// A string.
+    Text(&'static str),
+    /// An array.
+    Array(&'static [Self]),
+    /// An object. The compiler has checked that the keys differ.
+    Object(&'static [(&'static str, Self)]),
+}
+
+impl Json {
+    fn value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(number) => (*number).into(),
+            Self::Uint(number) => (*number).into(),
+            Self::Float(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
+            Self::Text(text) => string(text),
+            Self::Array(elements) => elements.iter().map(Self::value).collect::<Vec<_>>().into(),
+            Self::Object(fields) => {
+                let fields = fields.iter().map(|(key, value)| (Text::new_static(key), value.value()));
+                Object::from_distinct(fields).into()
+            }
+        }
     }
 }
 

@@ -43,7 +43,23 @@ use std::sync::{Arc, OnceLock};
 /// ```
 #[derive(Clone)]
 pub struct InMemory {
-    inner: Arc<Inner>,
+    held: Arc<dyn Holds>,
+}
+
+/// What a host is made of, without its type: it is dropped by code of this crate, which programs do not compile again.
+trait Holds: Send + Sync {
+    fn inner(&self) -> &Inner;
+    fn change(&mut self) -> &mut Inner;
+}
+
+impl Holds for Inner {
+    fn inner(&self) -> &Self {
+        self
+    }
+
+    fn change(&mut self) -> &mut Self {
+        self
+    }
 }
 
 /// How executions begin.
@@ -150,7 +166,7 @@ impl InMemory {
     #[must_use]
     pub fn with_clock(clock: impl Into<Clock>) -> Self {
         Self {
-            inner: Arc::new(Inner {
+            held: Arc::new(Inner {
                 clock: clock.into(),
                 functions: BTreeMap::new(),
                 integrations: Vec::new(),
@@ -193,7 +209,7 @@ impl InMemory {
     /// let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", charge);
     /// ```
     #[must_use]
-    pub fn resource<F, A, R>(mut self, arn: impl Into<String>, function: F) -> Self
+    pub fn resource<F, A, R>(self, arn: impl Into<String>, function: F) -> Self
     where
         F: Fn(Value) -> A + Send + Sync + 'static,
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
@@ -203,8 +219,7 @@ impl InMemory {
             let answer = function(parameters);
             Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
-        self.change().functions.insert(arn.into(), Function::OfParameters(Arc::new(function)));
-        self
+        self.serving(arn.into(), Function::OfParameters(Arc::new(function)))
     }
 
     /// Serves the resource with this ARN by an async function of the whole invocation: whose task it is, which attempt, its time limits.
@@ -218,7 +233,7 @@ impl InMemory {
     /// });
     /// ```
     #[must_use]
-    pub fn function<F, A, R>(mut self, arn: impl Into<String>, function: F) -> Self
+    pub fn function<F, A, R>(self, arn: impl Into<String>, function: F) -> Self
     where
         F: Fn(Invocation) -> A + Send + Sync + 'static,
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
@@ -228,8 +243,7 @@ impl InMemory {
             let answer = function(invocation);
             Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
-        self.change().functions.insert(arn.into(), Function::OfInvocation(Arc::new(function)));
-        self
+        self.serving(arn.into(), Function::OfInvocation(Arc::new(function)))
     }
 
     /// Answers the tasks of some states by mocks, whatever they call. Each call counts, in whichever execution of this host it is.
@@ -374,7 +388,7 @@ impl InMemory {
     /// ```
     #[must_use]
     pub fn activity(self, arn: impl Into<String>) -> Self {
-        self.inner.callbacks.add_activity(arn.into().into());
+        self.inner().callbacks.add_activity(arn.into().into());
         self
     }
 
@@ -388,7 +402,7 @@ impl InMemory {
     /// ```
     #[must_use]
     pub fn callbacks(&self) -> &Callbacks {
-        &self.inner.callbacks
+        &self.inner().callbacks
     }
 
     /// Puts a folder in the place of a bucket, for the `ItemReader` and the `ResultWriter` of distributed Maps.
@@ -489,8 +503,21 @@ impl InMemory {
         self
     }
 
+    fn inner(&self) -> &Inner {
+        self.held.inner()
+    }
+
+    #[expect(clippy::expect_used, reason = "nobody else has what has just been made")]
     fn change(&mut self) -> &mut Inner {
-        Arc::make_mut(&mut self.inner)
+        if Arc::get_mut(&mut self.held).is_none() {
+            self.held = Arc::new(self.inner().clone());
+        }
+        Arc::get_mut(&mut self.held).expect("a host that is not shared").change()
+    }
+
+    fn serving(mut self, arn: String, function: Function) -> Self {
+        self.change().functions.insert(arn, function);
+        self
     }
 }
 
@@ -500,17 +527,17 @@ impl Host for InMemory {
     }
 
     fn clock(&self) -> &Clock {
-        &self.inner.clock
+        &self.inner().clock
     }
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
-        if let Some(answer) = self.inner.mocks.as_ref().and_then(|mocks| mocks.answer(&invocation)) {
+        if let Some(answer) = self.inner().mocks.as_ref().and_then(|mocks| mocks.answer(&invocation)) {
             return Box::pin(self.mocked(answer, invocation.task_token().cloned()));
         }
         if let Some(function) = self.function_named(invocation.resource().as_str()) {
             let parameters = invocation.parameters().clone();
             let answer = function.call(invocation, parameters);
-            return match &self.inner.clock {
+            return match &self.inner().clock {
                 Clock::System => answer,
                 clock @ Clock::Virtual(_) => Box::pin(clock.task(answer)),
             };
@@ -519,7 +546,7 @@ impl Host for InMemory {
     }
 
     fn at_once(&self, task: &Task) -> Option<BoxFuture<'_, Result<Value, TaskError>>> {
-        if self.inner.mocks.is_some() || !self.inner.clock.is_system() {
+        if self.inner().mocks.is_some() || !self.inner().clock.is_system() {
             return None;
         }
         match self.function_named(task.resource.as_str())? {
@@ -529,75 +556,75 @@ impl Host for InMemory {
     }
 
     fn chance(&self) -> u64 {
-        let [number] = self.inner.chance.next();
+        let [number] = self.inner().chance.next();
         number
     }
 
     fn chances(&self) -> [u64; 2] {
-        self.inner.chance.seed()
+        self.inner().chance.seed()
     }
 
     fn seed_of_execution(&self) -> [u64; 2] {
-        self.inner.chance.seed()
+        self.inner().chance.seed()
     }
 
     fn callback_store(&self) -> &dyn CallbackStore {
-        &self.inner.callbacks
+        &self.inner().callbacks
     }
 
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
-        self.inner.machines.get(arn).cloned()
+        self.inner().machines.get(arn).cloned()
     }
 
     fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
-        match &self.inner.begin {
+        match &self.inner().begin {
             Some(begin) => begin(self, machine, start, by),
             None => machine.start(start),
         }
     }
 
     fn keeps_executions(&self) -> bool {
-        self.inner.begin.is_some()
+        self.inner().begin.is_some()
     }
 
     fn limits(&self) -> Limits {
-        self.inner.limits
+        self.inner().limits
     }
 
     fn identity(&self) -> &Identity {
-        &self.inner.identity
+        &self.inner().identity
     }
 
     fn state_machine_arn(&self, name: &str) -> Text {
         match self.first_machine(name) {
             Some(first) => first.arn.clone(),
-            None => self.inner.identity.arn_of("stateMachine", &[name]),
+            None => self.inner().identity.arn_of("stateMachine", &[name]),
         }
     }
 
     fn execution_arns(&self, machine: &str) -> Arc<str> {
         match self.first_machine(machine) {
             Some(first) => Arc::clone(&first.executions),
-            None => self.inner.identity.execution_arns(machine),
+            None => self.inner().identity.execution_arns(machine),
         }
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        Some(&self.inner.observers)
+        Some(&self.inner().observers)
             .filter(|observers| !observers.0.is_empty())
             .map(|observers| observers as _)
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
-        Some(self.inner.object_store.as_deref().unwrap_or(&self.inner.folders))
+        Some(self.inner().object_store.as_deref().unwrap_or(&self.inner().folders))
     }
 }
 
 impl InMemory {
     /// The machine that was run first, if it is the one of this name.
     fn first_machine(&self, name: &str) -> Option<&FirstMachine> {
-        let identity = &self.inner.identity;
-        let first = self.inner.first_machine.get_or_init(|| FirstMachine {
+        let identity = &self.inner().identity;
+        let first = self.inner().first_machine.get_or_init(|| FirstMachine {
             name: name.into(),
             arn: identity.arn_of("stateMachine", &[name]),
             executions: identity.execution_arns(name),
@@ -609,12 +636,14 @@ impl InMemory {
     async fn serve(&self, invocation: Invocation) -> Result<Value, TaskError> {
         let resource = invocation.resource().clone();
         let kind = Resource::parse(&resource);
-        if let Some(nested) = Nested::of(self, &invocation) {
+        if matches!(kind, Resource::Service { service: "states", .. })
+            && let Some(nested) = Nested::of(self, &invocation)
+        {
             return nested::start(self, &invocation, nested).await;
         }
         let serves = |integration: &&Arc<dyn Integration>| integration.serves(&resource);
-        if let Some(integration) = self.inner.integrations.iter().find(serves) {
-            return self.inner.clock.task(integration.invoke(invocation)).await;
+        if let Some(integration) = self.inner().integrations.iter().find(serves) {
+            return self.inner().clock.task(integration.invoke(invocation)).await;
         }
         match kind {
             Resource::Service { service: "lambda", .. } => self.invoke_function(invocation).await,
@@ -642,10 +671,10 @@ fn not_served(resource: &str) -> TaskError {
 
 impl fmt::Debug for InMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let resources: Vec<_> = self.inner.functions.keys().collect();
+        let resources: Vec<_> = self.inner().functions.keys().collect();
         f.debug_struct("InMemory")
             .field("resources", &resources)
-            .field("integrations", &self.inner.integrations)
+            .field("integrations", &self.inner().integrations)
             .finish_non_exhaustive()
     }
 }

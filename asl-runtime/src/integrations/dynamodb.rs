@@ -13,7 +13,7 @@ use super::request_error::RequestError;
 use super::timeouts::{self, Timeouts};
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
-use answer::{Capture, client_error, failure};
+use answer::{Capture, Keeper, client_error, failure};
 use asl_engine::error::TaskError;
 use asl_language::resource::integration;
 use asl_value::Value;
@@ -94,8 +94,9 @@ impl DynamoDb {
 
     /// A client of your own, with its own timeouts.
     #[must_use]
-    pub const fn from_client(client: Client) -> Self {
-        Self { client: Ok(client), timeouts: Timeouts { connect: None, read: None } }
+    pub fn from_client(client: Client) -> Self {
+        let config = client.config().to_builder().interceptor(Keeper).build();
+        Self { client: Ok(Client::from_conf(config)), timeouts: Timeouts { connect: None, read: None } }
     }
 
     /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
@@ -142,7 +143,7 @@ impl DynamoDb {
             ($request:path) => {{
                 let request = $request(client, fields, &mut reasons);
                 reasons.none(parameters)?;
-                let sent = request.customize().interceptor(capture.clone()).send().await;
+                let sent = capture.of(request.send()).await;
                 sent.map(drop).map_err(|error| failure(&error))
             }};
         }

@@ -14,6 +14,7 @@
 //!   result has them as nearly all servers write them, `Content-Type`;
 //! - an answer that is larger than the limit fails with `States.DataLimitExceeded`, and the rest of it is not read.
 
+mod addresses;
 pub(super) mod answer;
 mod connection;
 mod connection_file;
@@ -34,6 +35,7 @@ use super::request_error::RequestError;
 use crate::exchange::Exchange;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use addresses::Addresses;
 use answer::{Answer, BodyError};
 use asl_engine::error::TaskError;
 use asl_language::{errors, limits};
@@ -43,6 +45,7 @@ use base64::engine::general_purpose::STANDARD;
 use connection::{Additions, Authorization};
 use request::Request;
 use reqwest::{StatusCode, Url};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -71,6 +74,7 @@ pub struct HttpInvoke {
     region: String,
     sends_key: bool,
     transport: OnceLock<Result<Transport, RequestError>>,
+    addresses: Addresses,
 }
 
 /// The header that names a request, so that a server does the same one once.
@@ -95,6 +99,7 @@ impl HttpInvoke {
             region: "us-east-1".to_owned(),
             sends_key: false,
             transport: OnceLock::new(),
+            addresses: Addresses::default(),
         }
     }
 
@@ -166,13 +171,13 @@ impl HttpInvoke {
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
-        let mut request = request::parse_request(task.parameters())?;
+        let mut request = request::parse_request(task.parameters(), &self.addresses)?;
         let is_given = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
         if self.sends_key && !is_given {
             let key = task.idempotency_uuid();
             request.headers.push((IDEMPOTENCY_KEY.to_owned(), vec![key.to_string()]));
         }
-        let endpoint = self.overridden(&request.endpoint);
+        let endpoint = self.overridden(&request.endpoint.text);
         let exchange = self.exchange(task, &request, &endpoint);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
             Err(socket_error(&endpoint, format!("no answer within {} seconds", self.timeout.as_secs_f64())))
@@ -259,15 +264,15 @@ impl HttpInvoke {
         transport.as_ref().map_err(|error| TaskError::runtime(error.to_string()))
     }
 
-    fn overridden(&self, endpoint: &str) -> String {
+    fn overridden<'e>(&self, endpoint: &'e str) -> Cow<'e, str> {
         let rest = |from: &str| {
             let rest = endpoint.strip_prefix(from)?;
             (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
         };
         self.overrides
             .iter()
-            .find_map(|(from, to)| Some(format!("{to}{}", rest(from)?)))
-            .unwrap_or_else(|| endpoint.to_owned())
+            .find_map(|(from, to)| Some(format!("{to}{}", rest(from)?).into()))
+            .unwrap_or(Cow::Borrowed(endpoint))
     }
 }
 

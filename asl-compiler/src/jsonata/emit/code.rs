@@ -124,7 +124,7 @@ impl Code {
     pub(super) fn selection(setup: TokenStream, choice: Choice) -> Self {
         let Choice { source, holds, .. } = &choice;
         let function = format_ident!("{}", choice.function);
-        let tokens = quote!(jsonata::#function(evaluation, #source, #holds)?);
+        let tokens = quote!(jsonata::#function(evaluation, #source, &mut #holds)?);
         Self { setup, choice: Some(Box::new(choice)), ..Self::new(Shape::Selection, tokens) }
     }
 

@@ -8,10 +8,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// Up to this number of members they are one array of Rust. Each part of an array that can fail has to drop all before it, and what rustc does
-/// about that grows with the square of their number and more.
-const IN_ONE: usize = 16;
-
 impl Emitter {
     /// `[a, b]`
     pub(super) fn array(&mut self, array: &Array) -> Code {
@@ -70,15 +66,12 @@ impl Emitter {
 
     fn members(&mut self, pairs: &[Pair], keys: &[&str]) -> TokenStream {
         let values = pairs.iter().map(|pair| self.expression(&pair.value).data_tokens());
-        if keys.len() <= IN_ONE {
-            let members = values.zip(keys).map(|(value, key)| quote!((#key, #value)));
-            return quote!(jsonata::object([#(#members),*]));
-        }
+        let length = proc_macro2::Literal::usize_unsuffixed(keys.len());
         let members = values.zip(keys).map(|(value, key)| quote!(members.add(#key, #value);));
         quote!({
-            let mut members = jsonata::MembersBuilder::new();
+            let mut members = jsonata::MembersBuilder::with_capacity(#length);
             #(#members)*
-            members.into_object()
+            members.into_written()
         })
     }
 

@@ -38,7 +38,7 @@ impl Emitter {
         let sides = self.sides(binary);
         let steady = sides.iter().all(|side| side.steady);
         let [left, right] = sides.map(Code::side);
-        let function = format_ident!("{function}");
+        let function = self.operator(function);
         let result = quote!(jsonata::#function(#left, #right));
         if steady && self.scope.in_loop() {
             let result = self.scope.before_loops(&result);
@@ -48,9 +48,15 @@ impl Emitter {
         if steady { number.steady() } else { number }
     }
 
+    /// `add`, or `once::add` where it is evaluated once, and need not be compiled in the expression itself.
+    fn operator(&self, name: &str) -> TokenStream {
+        let name = format_ident!("{name}");
+        if self.scope.is_repeated() { quote!(#name) } else { quote!(once::#name) }
+    }
+
     fn comparison(&mut self, function: &str, binary: &Binary) -> Code {
         let [left, right] = self.sides(binary).map(Code::side);
-        let function = format_ident!("{function}");
+        let function = self.operator(function);
         Code::maybe(quote!(jsonata::#function(#left, #right)?))
     }
 
@@ -59,11 +65,13 @@ impl Emitter {
         Code::boolean(match (left.shape, right.shape) {
             (_, Shape::Literal) => {
                 let (left, right) = (left.side(), right.tokens);
-                quote!(jsonata::equal_text(#left, #right))
+                let function = self.operator("equal_text");
+                quote!(jsonata::#function(#left, #right))
             }
             (_, Shape::Number) => {
                 let (left, right) = (left.side(), right.tokens);
-                quote!(jsonata::equal_number(#left, #right))
+                let function = self.operator("equal_number");
+                quote!(jsonata::#function(#left, #right))
             }
             _ => {
                 let (left, right) = (left.view_tokens(), right.view_tokens());

@@ -4,16 +4,20 @@ use super::{Entered, integer, plain};
 use crate::error::Error;
 use crate::machine::Effect;
 use crate::map_run::{MapRun, MapRunSettings};
+use crate::program::StateId;
 use asl_value::Value;
 
 /// A distributed Map state asks for its Map Run. `settings` are the fields that AWS looks at after it has told that the Map has started.
-pub fn map_run<S>(
-    processor: S,
+///
+/// # Errors
+/// None; all that states ask for looks alike.
+pub fn map_run(
+    processor: StateId,
     items: Option<Value>,
     input: Value,
     max_concurrency: Option<usize>,
-    settings: impl FnOnce() -> Result<MapRunSettings, Error>,
-) -> Entered<S> {
+    settings: &dyn Fn() -> Result<MapRunSettings, Error>,
+) -> Entered {
     Ok(Effect::MapRun(Box::new(MapRun { processor, items, input, max_concurrency, settings: settings() })))
 }
 

@@ -45,7 +45,7 @@ impl InMemory {
             )));
         };
         let payload = parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
-        let payload = self.inner.clock.task(function.call(invocation, payload)).await?;
+        let payload = self.inner().clock.task(function.call(invocation, payload)).await?;
         let metadata = object([("HttpStatusCode", number(200))]);
         let request_id = asl_engine::random::uuid_of([self.chance(), self.chance()]);
         Ok(object([
@@ -61,7 +61,7 @@ impl InMemory {
 impl InMemory {
     /// The function that is registered for a Lambda function, by its ARN or by its name.
     pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
-        let functions = &self.inner.functions;
+        let functions = &self.inner().functions;
         functions.get(name).or_else(|| {
             functions.iter().find_map(|(registered, function)| is_named(registered, name).then_some(function))
         })

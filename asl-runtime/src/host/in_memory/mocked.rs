@@ -15,8 +15,8 @@ impl InMemory {
             Some(token) if !result.as_ref().is_err_and(TaskError::is_fatal) => {
                 // The task may be over, because of its time limit.
                 let _ = match result {
-                    Ok(output) => self.inner.callbacks.send_task_success(&token, output),
-                    Err(error) => self.inner.callbacks.send_task_failure(&token, error),
+                    Ok(output) => self.inner().callbacks.send_task_success(&token, output),
+                    Err(error) => self.inner().callbacks.send_task_failure(&token, error),
                 };
                 Ok(Value::Null)
             }

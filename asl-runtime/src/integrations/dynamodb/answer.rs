@@ -31,9 +31,18 @@ const MODELED: &[&str] = &[
     "TransactionConflictException",
 ];
 
-/// Keeps the last answer of one request.
+tokio::task_local! {
+    /// Where the answer is left of the request that is sent.
+    static CAPTURE: Capture;
+}
+
+/// The last answer of one request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Capture(Arc<Mutex<Option<Answer>>>);
+
+/// Keeps answers where their requests ask for that. A client has it once: what is added to one request makes the SDK configure itself anew.
+#[derive(Debug)]
+pub(super) struct Keeper;
 
 #[derive(Debug)]
 struct Answer {
@@ -42,7 +51,7 @@ struct Answer {
     body: Value,
 }
 
-impl Intercept for Capture {
+impl Intercept for Keeper {
     fn name(&self) -> &'static str {
         "asl-runtime answer"
     }
@@ -53,6 +62,7 @@ impl Intercept for Capture {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let Ok(capture) = CAPTURE.try_with(Capture::clone) else { return Ok(()) };
         let response = context.response();
         let body = std::str::from_utf8(response.body().bytes().unwrap_or_default())?;
         let answer = Answer {
@@ -65,12 +75,17 @@ impl Intercept for Capture {
             // An error may have any body; only a success must be JSON, which the SDK has checked.
             body: Value::from_json(body).unwrap_or_default(),
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        *capture.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(())
     }
 }
 
 impl Capture {
+    /// Sends a request whose answer is kept.
+    pub(super) async fn of<F: Future>(&self, request: F) -> F::Output {
+        CAPTURE.scope(self.clone(), request).await
+    }
+
     /// The result of the request that was just answered.
     pub(super) fn result(&self) -> Result<Value, TaskError> {
         let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -40,11 +40,15 @@ impl Answer {
 
     /// The next piece of the body, not empty; nothing at its end.
     pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, RequestError> {
+        Ok(self.piece().await?.map(Into::into))
+    }
+
+    async fn piece(&mut self) -> Result<Option<impl AsRef<[u8]> + Into<Vec<u8>> + use<>>, RequestError> {
         loop {
             let chunk = within("Read", self.read_timeout, self.response.chunk()).await?;
             match chunk.map_err(|error| innermost(&error))? {
                 Some(chunk) if chunk.is_empty() => {}
-                chunk => return Ok(chunk.map(Into::into)),
+                chunk => return Ok(chunk),
             }
         }
     }
@@ -55,11 +59,12 @@ impl Answer {
         if self.response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(BodyError::TooLarge);
         }
-        while let Some(chunk) = self.chunk().await.map_err(BodyError::Broken)? {
-            if read.len() + chunk.len() > limit {
+        while let Some(piece) = self.piece().await.map_err(BodyError::Broken)? {
+            let piece = piece.as_ref();
+            if read.len() + piece.len() > limit {
                 return Err(BodyError::TooLarge);
             }
-            read.extend_from_slice(&chunk);
+            read.extend_from_slice(piece);
         }
         Ok(read)
     }

@@ -9,14 +9,15 @@ use super::request::Request;
 use crate::exchange::HttpRequest as Shown;
 use crate::integrations::parameters::Multi;
 use asl_engine::error::TaskError;
-use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
 use reqwest::Request as HttpRequest;
 #[cfg(feature = "opentelemetry")]
 use reqwest::header::HeaderMap;
-use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RANGE, USER_AGENT};
 
-const CONTENT_TYPE: &str = "application/json; charset=UTF-8";
+const JSON: &str = "application/json; charset=UTF-8";
+/// As many bytes as the result of a task may have on AWS.
+const BYTES: &str = "bytes=0-262144";
 
 /// Merges and encodes a request for `endpoint`, which is the task's endpoint after overrides.
 pub(super) fn prepare(
@@ -27,8 +28,8 @@ pub(super) fn prepare(
 ) -> Result<HttpRequest, TaskError> {
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
-    let address = if query.is_empty() && endpoint == request.endpoint {
-        request.url.clone()
+    let address = if query.is_empty() && endpoint == request.endpoint.text {
+        request.endpoint.url.clone()
     } else {
         add_query(endpoint, &query).parse().map_err(|_| {
             TaskError::runtime(
@@ -39,16 +40,15 @@ pub(super) fn prepare(
     let mut prepared = HttpRequest::new(request.method.clone(), address);
     *prepared.body_mut() = Some(body.into());
     let headers = prepared.headers_mut();
-    for (name, values) in merge_headers(&request.headers, additions.headers) {
-        for value in values {
-            let (name, value) = header(&name, &value)?;
-            headers.append(name, value);
-        }
+    for (name, value) in merge_headers(&request.headers, &additions.headers) {
+        let (name, value) = header(name, value)?;
+        headers.append(name, value);
     }
-    let content_type = ("Content-Type", CONTENT_TYPE.to_owned());
-    for (name, value) in own_headers(region).into_iter().chain([content_type]) {
-        let (name, value) = header(name, &value)?;
-        headers.entry(name).or_insert(value);
+    if !headers.contains_key(USER_AGENT) {
+        headers.insert(USER_AGENT, header("User-Agent", &user_agent(region))?.1);
+    }
+    for (name, value) in [(RANGE, BYTES), (CONTENT_TYPE, JSON)] {
+        headers.entry(name).or_insert_with(|| HeaderValue::from_static(value));
     }
     // The length is counted, never told.
     #[cfg(feature = "opentelemetry")]
@@ -59,10 +59,11 @@ pub(super) fn prepare(
 
 /// The headers of every request, unless the task has them.
 fn own_headers(region: &str) -> [(&'static str, String); 2] {
-    [
-        ("User-Agent", format!("Amazon|StepFunctions|HttpInvoke|{region}")),
-        ("Range", format!("bytes=0-{AWS_PAYLOAD_BYTES}")),
-    ]
+    [("User-Agent", user_agent(region)), ("Range", BYTES.to_owned())]
+}
+
+fn user_agent(region: &str) -> String {
+    format!("Amazon|StepFunctions|HttpInvoke|{region}")
 }
 
 /// The same request as AWS shows it: what the task says comes before what its connection adds, of which the authorization, added last, comes
@@ -112,15 +113,18 @@ fn add_trace_context(headers: &mut HeaderMap) {
 
 /// Header names are compared with their case, so that `X-Shared` of a connection and `x-shared` of a task are both sent, the
 /// connection's first.
-fn merge_headers(task: &Multi, connection: Vec<(String, String)>) -> Multi {
-    let mut merged: Multi = Vec::new();
+fn merge_headers<'a>(task: &'a Multi, connection: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+    let mut merged: Vec<(&str, &str)> = Vec::with_capacity(connection.len() + task.len());
     for (name, value) in connection {
-        set(&mut merged, name, value);
+        match merged.iter_mut().find(|(existing, _)| existing == name) {
+            Some((_, known)) => *known = value,
+            None => merged.push((name, value)),
+        }
     }
     let added = merged.len();
     for (name, values) in task {
         if !merged.iter().take(added).any(|(existing, _)| existing == name) {
-            merged.push((name.clone(), values.clone()));
+            merged.extend(values.iter().map(|value| (name.as_str(), value.as_str())));
         }
     }
     merged
@@ -182,6 +186,7 @@ fn add_query(endpoint: &str, query: &Multi) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::addresses::Addresses;
     use super::*;
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -194,18 +199,23 @@ mod tests {
 
     #[test]
     fn headers_of_a_connection_come_first_and_replace_only_the_same_spelling() {
-        let merged = merge_headers(
-            &multi(&[("X-A", "task"), ("X-Shared", "task"), ("x-shared", "task")]),
-            pairs(&[("X-Shared", "connection")]),
-        );
-        assert_eq!(merged, multi(&[("X-Shared", "connection"), ("X-A", "task"), ("x-shared", "task")]));
+        let task = multi(&[("X-A", "task"), ("X-Shared", "task"), ("x-shared", "task")]);
+        let connection = pairs(&[("X-Shared", "connection")]);
+        let merged = merge_headers(&task, &connection);
+        assert_eq!(merged, [("X-Shared", "connection"), ("X-A", "task"), ("x-shared", "task")]);
+    }
+
+    #[test]
+    fn as_many_bytes_are_asked_for_as_a_result_may_have() {
+        assert_eq!(BYTES, format!("bytes=0-{}", asl_language::limits::AWS_PAYLOAD_BYTES));
     }
 
     #[test]
     fn a_request_is_shown_in_the_order_of_aws() {
         let parameters = r#"{"ApiEndpoint": "https://h/p", "Method": "GET", "Headers": {"definitionHeader": "h1"},
             "QueryParameters": {"q": "1"}, "RequestBody": {"a": 1}}"#;
-        let request = super::super::request::parse_request(&Value::from_json(parameters).unwrap()).unwrap();
+        let parameters = Value::from_json(parameters).unwrap();
+        let request = super::super::request::parse_request(&parameters, &Addresses::default()).unwrap();
         let additions = Additions {
             headers: pairs(&[("CustomHeader1", "c"), ("Authorization", "Basic x")]),
             query: pairs(&[("r", "2")]),

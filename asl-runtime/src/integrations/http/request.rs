@@ -3,24 +3,18 @@
 //! In: the parameters. Out: endpoint, method, headers, query and body, each as the task wrote it, or all the reasons why they
 //! cannot be used. Connections are added afterwards (`prepare`).
 
+use super::addresses::{Address, Addresses};
 use super::encoding::{ArrayFormat, scalar_text};
 use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
 use asl_value::{Object, Value};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Url};
-
-/// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
-const NOT_IN_A_URL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\');
+use std::sync::Arc;
 
 pub(super) struct Request {
-    /// Without fragment.
-    pub(super) endpoint: String,
-    /// The same, read: reading an address costs as much as all else of a request.
-    pub(super) url: Url,
+    pub(super) endpoint: Arc<Address>,
     pub(super) method: Method,
     pub(super) headers: Multi,
     pub(super) query: Multi,
@@ -31,16 +25,17 @@ pub(super) struct Request {
 }
 
 /// Reads the parameters of a task.
-pub(super) fn parse_request(parameters: &Value) -> Result<Request, TaskError> {
+pub(super) fn parse_request(parameters: &Value, addresses: &Addresses) -> Result<Request, TaskError> {
     let mut reasons = Reasons::default();
-    let request = reasons.parameters(parameters).and_then(|fields| parse_fields(fields, &mut reasons));
+    let fields = reasons.parameters(parameters);
+    let request = fields.and_then(|fields| parse_fields(fields, addresses, &mut reasons));
     reasons.none(parameters)?;
     request.ok_or_else(|| TaskError::runtime("The parameters of the HTTP task cannot be read."))
 }
 
-fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
+fn parse_fields(fields: &Object, addresses: &Addresses, reasons: &mut Reasons) -> Option<Request> {
     reasons.unknown(fields, http::PARAMETERS);
-    let endpoint = parse_endpoint(fields, reasons);
+    let endpoint = parse_endpoint(fields, addresses, reasons);
     let method = method(fields, reasons);
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let headers = sendable_headers(fields, &|value| values(value, text), reasons);
@@ -51,31 +46,15 @@ fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
         reasons.invalid("RequestBody");
     }
     let connection = parse_connection(fields, reasons);
-    let (endpoint, url) = endpoint?;
-    Some(Request { endpoint, url, method: method?, headers, query, body, form, connection })
+    Some(Request { endpoint: endpoint?, method: method?, headers, query, body, form, connection })
 }
 
-fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<(String, Url)> {
-    let text = reasons.required_text(fields, "ApiEndpoint")?;
-    let without_fragment = text.split_once('#').map_or(text, |(before, _)| before);
-    let encoded = utf8_percent_encode(without_fragment, NOT_IN_A_URL).to_string();
-    let url = encoded.parse::<Url>().ok().filter(|url| {
-        // A user and password in the address would end up in errors and logs.
-        matches!(url.scheme(), "http" | "https")
-            && names_host(&encoded, url.scheme())
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    if url.is_none() {
+fn parse_endpoint(fields: &Object, addresses: &Addresses, reasons: &mut Reasons) -> Option<Arc<Address>> {
+    let address = addresses.read(reasons.required_text(fields, "ApiEndpoint")?);
+    if address.is_none() {
         reasons.invalid("ApiEndpoint");
     }
-    Some((encoded, url?))
-}
-
-/// Whether the host is where it is expected: the URL standard also finds one in `http:host` and `http:///host`.
-fn names_host(endpoint: &str, scheme: &str) -> bool {
-    let rest = endpoint.get(scheme.len()..).and_then(|rest| rest.strip_prefix("://"));
-    rest.is_some_and(|rest| !rest.starts_with('/'))
+    address
 }
 
 /// `Method`

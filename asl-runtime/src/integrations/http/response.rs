@@ -8,7 +8,7 @@ use asl_engine::error::TaskError;
 use asl_language::errors::HTTP_STATUS_PREFIX;
 use asl_value::{Object, Text, Value};
 use encoding_rs::{Encoding, UTF_8};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
 /// What the body of an answer is, by its `Content-Type`.
@@ -125,30 +125,50 @@ fn json_or_text(body: &[u8]) -> Value {
 }
 
 fn header_values(headers: &HeaderMap) -> Object {
-    let values = |name| -> Vec<Value> {
-        headers
-            .get_all(name)
-            .iter()
-            .map(|value| Value::from(&*String::from_utf8_lossy(value.as_bytes())))
-            .collect()
-    };
-    headers.keys().map(|name| (title_case(name.as_str()), values(name))).collect()
+    let text = |value: &HeaderValue| Value::from(&*String::from_utf8_lossy(value.as_bytes()));
+    let mut fields = Vec::with_capacity(headers.keys_len());
+    let mut all = headers.iter().peekable();
+    // Values of one name are in a row.
+    while let Some((name, first)) = all.next() {
+        let mut values = vec![text(first)];
+        while let Some((_, value)) = all.next_if(|(next, _)| *next == name) {
+            values.push(text(value));
+        }
+        fields.push((title_case(name.as_str()), values));
+    }
+    fields.into_iter().collect()
 }
+
+/// Names of headers that nearly all answers have, so that none of them is made for each answer.
+const NAMES: &[(&str, &str)] = &[
+    ("cache-control", "Cache-Control"),
+    ("connection", "Connection"),
+    ("content-length", "Content-Length"),
+    ("content-type", "Content-Type"),
+    ("date", "Date"),
+    ("etag", "ETag"),
+    ("keep-alive", "Keep-Alive"),
+    ("server", "Server"),
+    ("strict-transport-security", "Strict-Transport-Security"),
+    ("transfer-encoding", "Transfer-Encoding"),
+    ("vary", "Vary"),
+    ("www-authenticate", "WWW-Authenticate"),
+];
 
 /// A header name as nearly all servers write it. HTTP libraries return names in lower case.
 fn title_case(name: &str) -> Text {
-    match name {
-        "etag" => Text::new_static("ETag"),
-        "www-authenticate" => Text::new_static("WWW-Authenticate"),
-        _ => {
-            let mut start = true;
-            let letter = |c: char| {
-                let upper = std::mem::replace(&mut start, c == '-');
-                if upper { c.to_ascii_uppercase() } else { c }
-            };
-            name.chars().map(letter).collect()
-        }
+    if let Ok(place) = NAMES.binary_search_by_key(&name, |(known, _)| known)
+        && let Some((_, written)) = NAMES.get(place)
+    {
+        return Text::new_static(written);
     }
+    let mut start = true;
+    let letter = |c: char| {
+        let upper = std::mem::replace(&mut start, c == '-');
+        if upper { c.to_ascii_uppercase() } else { c }
+    };
+    let written: String = name.chars().map(letter).collect();
+    written.into()
 }
 
 /// 418 was never standardized: AWS sends no phrase for it.
