@@ -36,7 +36,12 @@ pub(super) fn emit_enter(states: &[State], map: &Map, settings: Settings) -> Tok
     let processor = emit_state(states, *processor);
     let processor = quote!(rt::id(#processor));
     let max_concurrency = emit_max_concurrency(max_concurrency.as_ref());
-    let input = quote!(rt::copy(input));
+    // An iteration sees it only through the `ItemSelector`.
+    let input = if map.is_distributed() || map.item_selector.is_some() {
+        quote!(rt::copy(input))
+    } else {
+        quote!(rt::Value::Null)
+    };
     let effect = if map.is_distributed() {
         let items = match item_reader {
             Some(_) => quote!(rt::None),
