@@ -28,6 +28,7 @@ use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use mailbox::{Mailbox, Signals};
 use map_run::MapRuns;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -220,8 +221,10 @@ impl<'h> Shell<'h> {
                 return Some(result.map(Round::Ended));
             }
         }
-        let mut at_once = AtOnce { host, waker: context.waker(), left: at_once_left, begun: None };
-        let now = || now.unwrap_or_else(|| host.clock().now());
+        let moment = Cell::new(now);
+        let mut at_once =
+            AtOnce { host, waker: context.waker(), left: at_once_left, moment: &moment, begun: None };
+        let now = || moment.get().unwrap_or_else(|| host.clock().now());
         let progress = match self.core.poll_run_with(context, &now, &mut at_once) {
             Poll::Ready(progress) => progress,
             Poll::Pending => {

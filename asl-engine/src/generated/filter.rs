@@ -46,10 +46,14 @@ pub(super) type Side<'v> = Result<Option<Operand<'v>>, Miss>;
 ///
 /// # Errors
 /// The path asks for an element of something that is not an array.
-pub fn operand<'v>(start: &'v Value, steps: &'static [PathStep]) -> Side<'v> {
-    match along(start.into(), steps) {
+pub fn operand<'v>(start: impl Into<At<'v>>, steps: &'static [PathStep]) -> Side<'v> {
+    operand_at(start.into(), steps)
+}
+
+fn operand_at<'v>(start: At<'v>, steps: &'static [PathStep]) -> Side<'v> {
+    match along(start, steps) {
         Some(value) => Ok(Some(Operand::Found(value))),
-        None => nothing(start.into(), steps).map(|()| None),
+        None => nothing(start, steps).map(|()| None),
     }
 }
 
@@ -57,10 +61,18 @@ pub fn operand<'v>(start: &'v Value, steps: &'static [PathStep]) -> Side<'v> {
 ///
 /// # Errors
 /// As [`operand`].
-pub fn exists(start: &Value, steps: &'static [PathStep], wanted: bool) -> Result<bool, Miss> {
-    match along(start.into(), steps) {
+pub fn exists<'v>(
+    start: impl Into<At<'v>>,
+    steps: &'static [PathStep],
+    wanted: bool,
+) -> Result<bool, Miss> {
+    exists_at(start.into(), steps, wanted)
+}
+
+fn exists_at(start: At<'_>, steps: &'static [PathStep], wanted: bool) -> Result<bool, Miss> {
+    match along(start, steps) {
         Some(value) => Ok(value.is_null() != wanted),
-        None => nothing(start.into(), steps).map(|()| !wanted),
+        None => nothing(start, steps).map(|()| !wanted),
     }
 }
 

@@ -561,7 +561,7 @@ impl Host for InMemory {
     }
 
     fn chances(&self) -> [u64; 2] {
-        self.inner().chance.seed()
+        self.inner().chance.next()
     }
 
     fn seed_of_execution(&self) -> [u64; 2] {

@@ -5,6 +5,7 @@ use crate::host::Host;
 use crate::integration::BoxFuture;
 use asl_engine::task::Task;
 use asl_language::timestamp::Timestamp;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll, Waker};
 
@@ -12,6 +13,8 @@ use std::task::{Context, Poll, Waker};
 pub(super) struct AtOnce<'s, 'h> {
     pub(super) host: &'h dyn Host,
     pub(super) waker: &'s Waker,
+    /// When anything was looked at last.
+    pub(super) moment: &'s Cell<Option<Timestamp>>,
     /// How many more may be done before others run.
     pub(super) left: &'s mut u32,
     /// One that has begun and takes longer: that of the task that is wanted next.
@@ -37,6 +40,8 @@ impl asl_engine::AtOnce for AtOnce<'_, '_> {
                 }
             }
         };
-        Some((done, self.host.clock().now()))
+        let now = self.host.clock().now();
+        self.moment.set(Some(now));
+        Some((done, now))
     }
 }
