@@ -10,6 +10,7 @@
 mod cache;
 mod cargo;
 mod carried;
+mod error;
 mod libraries;
 mod needs;
 mod progress;
@@ -20,14 +21,15 @@ mod sum;
 mod toolchain;
 
 pub(crate) use cache::{Emptied, empty, root};
-pub(crate) use cargo::BuildError;
 pub(crate) use carried::write as write_carried;
+pub(crate) use error::BuildError;
 pub(crate) use needs::{Finding, Need, needs};
 pub(crate) use runtime::{Runtime, RuntimeArgument, to_path, toml_string};
 pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
 use cargo::Package;
+use error::SetupError;
 use libraries::{Libraries, LibrariesPlace};
 use proc_macro2::{Literal, TokenStream};
 use rustc::Fault;
@@ -128,15 +130,15 @@ impl Program {
 
     /// Builds the program, or finds it built.
     pub(crate) fn build(&self, runtime: &RuntimeArgument) -> Result<PathBuf, BuildError> {
-        let runtime = runtime.locate().map_err(BuildError::Files)?;
-        self.build_in(&Cache::open(&runtime).map_err(BuildError::Files)?, &runtime)
+        let runtime = runtime.locate()?;
+        self.build_in(&Cache::open(&runtime)?, &runtime)
     }
 
     fn build_in(&self, cache: &Cache, runtime: &Runtime) -> Result<PathBuf, BuildError> {
         match &self.needs {
             Needs::Runtime(features, around, optimisation) => {
                 let kept = cache.executable(self.name, &(self, runtime.state(*around)));
-                let manifest = self.manifest(features, *around, runtime).map_err(BuildError::Files)?;
+                let manifest = self.manifest(features, *around, runtime)?;
                 let (target, profile) = match optimisation {
                     Optimisation::None => ("target", "dev"),
                     Optimisation::Full => ("target", "release"),
@@ -169,14 +171,15 @@ impl Program {
                 Ok(kept) => return Ok(kept),
                 Err(reason) => reason,
             },
-            Err(reason) => reason,
+            Err(reason) => reason.to_string(),
         };
         let kept = cache.executable(self.name, &(self, runtime.engine_state()));
         self.build_on_engine_with_cargo(cache, runtime, &kept).map_err(|error| match error {
             // A user who has neither needs one piece of advice.
-            BuildError::Files(text) if text.ends_with(cargo::TO_INSTALL) => BuildError::Files(text),
-            BuildError::Files(text) => BuildError::Files(format!("{text}\nand without cargo: {reason}")),
-            BuildError::Refused { .. } => error,
+            error @ (BuildError::Setup(SetupError::NoCargo) | BuildError::Refused { .. }) => error,
+            BuildError::Setup(with_cargo) => {
+                SetupError::NeitherWay { with_cargo: Box::new(with_cargo), without: reason }.into()
+            }
         })
     }
 
@@ -186,7 +189,7 @@ impl Program {
         runtime: &Runtime,
         kept: &Path,
     ) -> Result<PathBuf, BuildError> {
-        let manifest = libraries::manifest(self.name, runtime).map_err(BuildError::Files)?;
+        let manifest = libraries::manifest(self.name, runtime)?;
         let target = libraries::target(cache);
         self.build_with_cargo(cache, runtime, kept, &manifest, |folder| {
             let package = libraries::package(folder, &target, BUILDING);
@@ -216,7 +219,7 @@ impl Program {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = place.join(format!("{}-{}-{number}", self.name, process::id()));
-        self.write(&folder).map_err(BuildError::Files)?;
+        self.write(&folder)?;
         let compile = || -> Result<_, BuildError> {
             let libraries = Libraries::find(cache, runtime, toolchain, &engine)?;
             Ok(match rustc::compile(toolchain, &libraries, &folder) {
@@ -234,7 +237,7 @@ impl Program {
         };
         let text = match built {
             Ok(built) => {
-                cache.keep(&built, &kept).map_err(BuildError::Files)?;
+                cache.keep(&built, &kept)?;
                 let _ = fs::remove_dir_all(&folder);
                 return Ok(Ok(kept));
             }
@@ -256,21 +259,21 @@ impl Program {
         if cache::is_kept(kept) {
             return Ok(kept.to_owned());
         }
-        let lock = cache.lock().map_err(BuildError::Files)?;
+        let lock = cache.lock()?;
         // Another process may have built it in the meantime.
         if !cache::is_kept(kept) {
             let folder = cache.folder.join(self.name);
-            cache::write(&folder.join("Cargo.toml"), manifest).map_err(BuildError::Files)?;
-            runtime.write_lock_file(&folder).map_err(BuildError::Files)?;
-            self.write(&folder).map_err(BuildError::Files)?;
+            cache::write(&folder.join("Cargo.toml"), manifest)?;
+            runtime.write_lock_file(&folder)?;
+            self.write(&folder)?;
             let built = build(&folder)?;
-            cache.keep(&built, kept).map_err(BuildError::Files)?;
+            cache.keep(&built, kept)?;
         }
         drop(lock);
         Ok(kept.to_owned())
     }
 
-    fn write(&self, folder: &Path) -> Result<(), String> {
+    fn write(&self, folder: &Path) -> Result<(), SetupError> {
         cache::write(&folder.join("src/main.rs"), &self.main)?;
         for (number, module) in self.modules.iter().enumerate() {
             cache::write(&folder.join(format!("src/{}.rs", module_name(number))), module)?;
@@ -284,7 +287,7 @@ impl Program {
         features: &BTreeSet<&str>,
         around: Option<&str>,
         runtime: &Runtime,
-    ) -> Result<String, String> {
+    ) -> Result<String, SetupError> {
         let (name, features) = (self.name, Vec::from_iter(features));
         let around = match around {
             Some(around) => {

@@ -32,7 +32,7 @@ use crate::shape::{Seen, Solution};
 use crate::source::Span;
 use crate::vocabulary::Profile;
 use crate::vocabulary::{MachineType, StateId};
-use resource::Resource;
+use resource::AskedOf;
 use std::collections::HashSet;
 
 /// What the rules share.
@@ -121,13 +121,13 @@ fn check_state(
 fn check_task(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Some(text) = &task.resource else { return };
     match resource::check(text, checker) {
-        Some(Resource::HttpInvoke) => http::check(state, task, seen, checker),
-        Some(Resource::Service(call)) => services::check(state, task, &call, seen, checker),
-        Some(Resource::Function) => {
+        Some(AskedOf::HttpInvoke) => http::check(state, task, seen, checker),
+        Some(AskedOf::Service(call)) => services::check(state, task, &call, seen, checker),
+        Some(AskedOf::Function) => {
             services::check_function(state, checker);
             parameters::check_event(state, task, checker);
         }
-        Some(Resource::Registered) => services::check_function(state, checker),
+        Some(AskedOf::Registered) => services::check_function(state, checker),
         None => {}
     }
 }

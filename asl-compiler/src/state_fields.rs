@@ -269,6 +269,21 @@ mod tests {
         }
     }
 
+    /// What a field becomes is seen in a snapshot.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the rows are read by the test, and not by the compiler")]
+    fn every_field_is_in_a_row_of_what_is_emitted() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emitted/states");
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let rows = paths.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
+        let rows: String = rows.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        // The old name of a field that has rows.
+        let other_names = ["Iterator"];
+        for field in FIELDS.iter().filter(|field| !other_names.contains(&field.name)) {
+            assert!(rows.contains(&format!("\"{}\"", field.name)), "{} is in no row", field.name);
+        }
+    }
+
     /// `UPDATE=1 cargo test -p asl-compiler --lib state_fields` writes it anew.
     #[test]
     #[expect(

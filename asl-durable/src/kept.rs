@@ -357,6 +357,7 @@ impl Kept {
     /// The process has ended that it was in: it is made again of its rows, unless it has come to nothing else for a while.
     fn died(&mut self, reason: &str) -> Poll<Next> {
         let was_at_rest = matches!(self.place, CorePlace::Here { step: KeptStep::Rest, .. });
+        // One at rest has no part in what ended the process, in which other executions are as well.
         self.deaths += u32::from(!was_at_rest);
         (self.is_under_way, self.is_given_up) = (false, false);
         self.held.clear();
@@ -427,6 +428,7 @@ impl Kept {
     /// Tells it what has come, and writes that down; `false` if it did not wait for any of it.
     fn tell(&mut self, entry: fn(Timestamp, Answers) -> Entry) -> bool {
         let CorePlace::Here { core, .. } = &mut self.place else { return false };
+        // The clock may have been set back. In the rows, time never goes back, so that a replay sees what the execution saw.
         let moment = self.moment.max(self.told_at);
         let mut taken = Vec::with_capacity(self.untold.len());
         for (effect, outcome) in self.untold.drain(..) {

@@ -90,6 +90,7 @@ fn composed(first: Function, second: Function) -> Function {
     Function::lambda(1, move |evaluation, arguments| {
         let argument = arguments.first().cloned().unwrap_or_default();
         let result = first.call(evaluation, &[argument])?.settled();
+        // The caller calls it, so that a long chain of functions takes no more stack than one.
         Ok(Outcome::TailCall(Data::Function(second.clone()), vec![result]))
     })
 }

@@ -231,6 +231,8 @@ fn repeated(failure: &Failure) -> Failure {
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "compared with the originals")]
 fn remainder_of(left: f64, right: f64) -> f64 {
+    // The remainder of whole numbers is one instruction, that of others the call of a library. Those below 0 are others, because their
+    // remainder can be -0.
     let (whole_left, whole_right) = (left as i32, right as i32);
     if whole_left >= 0 && whole_right > 0 && f64::from(whole_left) == left && f64::from(whole_right) == right
     {
@@ -293,6 +295,7 @@ fn compare(left: Other<'_>, right: Other<'_>, operator: &str) -> Result<Option<O
     }
     let comparable =
         |view: View<'_>| matches!(view.kind(), ValueKind::Nothing | ValueKind::Number | ValueKind::String);
+    // The reference looks at this first, so that it is an error beside nothing, too.
     if !comparable(left) || !comparable(right) {
         return Err(Failure::new(
             "T2010",
@@ -325,6 +328,7 @@ pub fn equal(left: View<'_>, right: View<'_>) -> bool {
 #[must_use]
 #[inline]
 pub fn not_equal(left: View<'_>, right: View<'_>) -> bool {
+    // In the reference a comparison with nothing does not hold, neither `=` nor `!=`.
     !left.is_nothing() && !right.is_nothing() && !left.equals(right)
 }
 
@@ -376,6 +380,7 @@ pub fn includes(left: View<'_>, right: View<'_>) -> bool {
 fn is_same_object(one: View<'_>, other: View<'_>) -> bool {
     match (one, other) {
         (View::Value(Value::Object(one)), View::Value(Value::Object(other))) => {
+            // The reference compares by `===`, for which an object is equal to itself alone.
             one.address() == other.address()
         }
         _ => false,

@@ -22,10 +22,12 @@ pub fn sorted<T, const N: usize>(
 ) -> Result<Sorted<T>> {
     evaluation.steps(items.len())?;
     let mut rows = Vec::with_capacity(items.len());
+    // The reference evaluates terms only to compare items; so where there is nothing to compare, one that would fail does not.
     if items.len() < 2 {
         return Ok(Sorted(items.collect()));
     }
     for item in items {
+        // Once for each item. The reference does it anew for each comparison, with the same results.
         let terms = terms(&item)?;
         rows.push((item, terms));
     }
@@ -68,6 +70,7 @@ impl<'a> Sorted<View<'a>> {
 }
 
 fn in_order<T, const N: usize>(mut rows: Vec<(T, [Data; N])>, descending: [bool; N]) -> Result<Vec<T>> {
+    // Numbers can always be compared, so that they take the sort of the standard library, which has no place for a failure.
     if let ([descending], Some(numbers)) = (descending.as_slice(), numbers(&rows)) {
         let mut rows: Vec<_> =
             numbers.into_iter().zip(rows).map(|(number, (item, _))| (number, item)).collect();

@@ -51,6 +51,39 @@ impl fmt::Display for ClusterError {
 
 impl std::error::Error for ClusterError {}
 
+/// Why there cannot be a cluster at an address. As a text it does not show the address, which may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressError {
+    /// It is not a URL.
+    NotAUrl {
+        /// Whose address it is.
+        of: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It is a URL of something other than a server.
+    NotAServer {
+        /// Whose address it is.
+        of: &'static str,
+    },
+    /// No connection can be made from here, for this reason.
+    NoClient(String),
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAUrl { of, why } => write!(f, "the address of {of} is not a URL: {why}"),
+            Self::NotAServer { of } => {
+                write!(f, "the address of {of} is not that of a server: write `http://HOST:PORT`")
+            }
+            Self::NoClient(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for AddressError {}
+
 type Result<T, E = ClusterError> = std::result::Result<T, E>;
 
 /// A machine that is registered.
@@ -133,7 +166,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Why there cannot be a server at such an address.
-    pub fn at(ingress: &str, admin: &str) -> std::result::Result<Self, String> {
+    pub fn at(ingress: &str, admin: &str) -> Result<Self, AddressError> {
         Ok(Self { http: Http::new(ingress, admin)?, builds: Arc::default() })
     }
 

@@ -143,6 +143,7 @@ impl Worker {
     /// The process, started again if it has ended.
     fn living(&self) -> io::Result<Arc<Process>> {
         let mut process = self.inner.process.lock().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock, so that executions which begin at once share the new process.
         if process.is_over() {
             *process = Arc::new(Process::start(&self.inner.program, self.inner.memory)?);
         }

@@ -65,7 +65,7 @@ impl Rehearsals {
         definition: &str,
         script: &Script<'_>,
     ) -> Result<Rehearsed, String> {
-        let content = script.case(definition)?;
+        let content = script.case(definition).map_err(|error| error.to_string())?;
         // As texts of numbers are read where executions run.
         let content = asl_value::Value::from_json(&content.to_string()).map_err(|error| error.to_string())?;
         let case = Case::from_json(&content).map_err(|error| error.to_string())?;

@@ -5,6 +5,7 @@
 //! never taken away, only replaced as a whole.
 
 use super::carried;
+use super::error::SetupError;
 use super::libraries;
 use super::progress;
 use super::runtime::Runtime;
@@ -34,10 +35,9 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    pub(crate) fn open(runtime: &Runtime) -> Result<Self, String> {
+    pub(crate) fn open(runtime: &Runtime) -> Result<Self, SetupError> {
         let folder = root().join(format!("{:016x}", hash(0, &runtime.to_toml())));
-        fs::create_dir_all(folder.join("bin"))
-            .map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
+        fs::create_dir_all(folder.join("bin")).map_err(|error| SetupError::cannot(&folder, "made", error))?;
         Ok(Self { folder })
     }
 
@@ -47,7 +47,7 @@ impl Cache {
     }
 
     /// Waits until no other process builds here. Dropping the file lets the next one go.
-    pub(crate) fn lock(&self) -> Result<File, String> {
+    pub(crate) fn lock(&self) -> Result<File, SetupError> {
         let path = self.folder.join(LOCK);
         let locked = File::create(&path).and_then(|file| {
             if let Err(TryLockError::WouldBlock) = file.try_lock() {
@@ -56,12 +56,12 @@ impl Cache {
             }
             Ok(file)
         });
-        locked.map_err(|error| format!("`{}` cannot be locked: {error}", path.display()))
+        locked.map_err(|error| SetupError::cannot(&path, "locked", error))
     }
 
     /// Copies an executable to where it stays: the next program is built in the same place. If another process has kept the same program in
     /// the meantime, that one stays.
-    pub(crate) fn keep(&self, built: &Path, kept: &Path) -> Result<(), String> {
+    pub(crate) fn keep(&self, built: &Path, kept: &Path) -> Result<(), SetupError> {
         if is_kept(kept) {
             return Ok(());
         }
@@ -70,7 +70,7 @@ impl Cache {
         for bin in folders().iter().flat_map(|folder| bins(folder)) {
             forget(&bin, SystemTime::now());
         }
-        copied.map_err(|error| format!("`{}` cannot be written: {error}", kept.display()))
+        copied.map_err(|error| SetupError::cannot(kept, "written", error))
     }
 }
 
@@ -134,7 +134,7 @@ pub(crate) struct Emptied {
 }
 
 /// Removes all executables, and what they were built from. Waits for builds under way.
-pub(crate) fn empty() -> Result<Emptied, String> {
+pub(crate) fn empty() -> Result<Emptied, SetupError> {
     let mut emptied = Emptied::default();
     for folder in folders() {
         let lock = Cache { folder: folder.clone() }.lock()?;
@@ -150,7 +150,7 @@ pub(crate) fn empty() -> Result<Emptied, String> {
             let mut counted = HashSet::new();
             emptied.bytes += size(&path, &mut counted);
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            removed.map_err(|error| format!("`{}` cannot be removed: {error}", path.display()))?;
+            removed.map_err(|error| SetupError::cannot(&path, "removed", error))?;
         }
         drop(lock);
     }
@@ -159,7 +159,7 @@ pub(crate) fn empty() -> Result<Emptied, String> {
     emptied.bytes += size(&sources, &mut HashSet::new());
     match fs::remove_dir_all(&sources) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(format!("`{}` cannot be removed: {error}", sources.display()))
+            Err(SetupError::cannot(&sources, "removed", error))
         }
         _ => Ok(emptied),
     }
@@ -194,12 +194,12 @@ fn folders() -> Vec<PathBuf> {
 }
 
 /// Writes a file unless it is there already, because cargo builds again what is newer.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), SetupError> {
     if fs::read_to_string(path).is_ok_and(|there| there == text) {
         return Ok(());
     }
     let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
-    written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+    written.map_err(|error| SetupError::cannot(path, "written", error))
 }
 
 /// Removes folders in which nothing was written for a day: a program that was refused is left there to be looked at.

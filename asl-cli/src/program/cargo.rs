@@ -2,6 +2,7 @@
 //!
 //! In: the folder of a package. Out: the files that it became, or what the compiler said. What cargo does is shown meanwhile.
 
+use super::error::{BuildError, SetupError};
 use super::progress;
 use serde_json::Value;
 use std::env;
@@ -29,31 +30,6 @@ const STATUSES: &[&str] = &[
 /// What those do who have no toolchain.
 pub(super) const TO_INSTALL: &str =
     "definitions are compiled to native code by Rust, which is installed from https://rustup.rs";
-
-/// Why there is no executable.
-#[derive(Debug)]
-pub(crate) enum BuildError {
-    /// A file or a folder is missing, or cannot be written.
-    Files(String),
-    /// The compiler refused it, with this text.
-    Refused {
-        /// Where the sources are.
-        folder: PathBuf,
-        /// What the compiler said.
-        text: String,
-    },
-}
-
-impl From<BuildError> for String {
-    fn from(error: BuildError) -> Self {
-        match error {
-            BuildError::Files(reason) => reason,
-            BuildError::Refused { folder, text } => {
-                format!("the program in `{}` cannot be built:\n{}", folder.display(), text.trim_end())
-            }
-        }
-    }
-}
 
 /// What is built.
 #[derive(Clone, Copy, Debug)]
@@ -88,13 +64,12 @@ impl Package<'_> {
     pub(super) fn executable(&self) -> Result<PathBuf, BuildError> {
         let artifacts = self.build()?;
         let executable = artifacts.into_iter().rev().find_map(|artifact| artifact.executable);
-        executable
-            .ok_or_else(|| BuildError::Files(format!("cargo made no program of `{}`", self.folder.display())))
+        executable.ok_or_else(|| BuildError::Setup(SetupError::NoProgram(self.folder.to_owned())))
     }
 
     /// Builds it, and returns what it and all that it needs became.
     pub(super) fn build(&self) -> Result<Vec<Artifact>, BuildError> {
-        let failed = |error: io::Error| BuildError::Files(unavailable(&error));
+        let failed = |error: io::Error| BuildError::Setup(unavailable(&error));
         let mut child = self.command().spawn().map_err(failed)?;
         // Both outputs are read at once, so that cargo waits for neither.
         let output = child.stdout.take();
@@ -131,11 +106,11 @@ impl Package<'_> {
 }
 
 /// Why cargo does not run, and what helps.
-fn unavailable(error: &io::Error) -> String {
+fn unavailable(error: &io::Error) -> SetupError {
     if error.kind() == io::ErrorKind::NotFound {
-        format!("there is no `cargo` on the `PATH`: {TO_INSTALL}")
+        SetupError::NoCargo
     } else {
-        format!("cargo cannot be run: {error}")
+        SetupError::CargoDoesNotRun(error.to_string())
     }
 }
 

@@ -4,6 +4,7 @@
 //! has its crates, only a Rust toolchain and the crates that these depend on.
 
 use super::cache;
+use super::error::SetupError;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process;
@@ -18,7 +19,7 @@ pub(super) fn are_there() -> bool {
 }
 
 /// The folder of `asl-runtime` among the sources in the cache.
-pub(super) fn unpacked() -> Result<PathBuf, String> {
+pub(super) fn unpacked() -> Result<PathBuf, SetupError> {
     let folder = place().join(sources::STATE);
     if !folder.is_dir() {
         // Half of them must not be built with, and another process may do the same now.
@@ -28,7 +29,7 @@ pub(super) fn unpacked() -> Result<PathBuf, String> {
         if let Err(error) = fs::rename(&partly, &folder) {
             let _ = fs::remove_dir_all(&partly);
             if !folder.is_dir() {
-                return Err(format!("`{}` cannot be written: {error}", folder.display()));
+                return Err(SetupError::cannot(&folder, "written", error));
             }
         }
     }
@@ -41,11 +42,11 @@ pub(super) fn place() -> PathBuf {
 }
 
 /// Writes the sources into a folder.
-pub(crate) fn write(folder: &Path) -> Result<(), String> {
+pub(crate) fn write(folder: &Path) -> Result<(), SetupError> {
     for (name, bytes) in sources::FILES {
         let path = folder.join(name);
         let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, bytes));
-        written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
+        written.map_err(|error| SetupError::cannot(&path, "written", error))?;
     }
     Ok(())
 }

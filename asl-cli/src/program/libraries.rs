@@ -5,7 +5,8 @@
 //! one; such programs are kept in the folder of the libraries, and go with it.
 
 use super::cache::{self, Cache};
-use super::cargo::{Artifact, BuildError, Package};
+use super::cargo::{Artifact, Package};
+use super::error::{BuildError, SetupError};
 use super::runtime::Runtime;
 use super::toolchain::Toolchain;
 use std::fs::{self, File, FileTimes};
@@ -46,7 +47,7 @@ pub(super) struct LibrariesPlace {
 }
 
 /// A package that needs the engine, as a manifest.
-pub(super) fn manifest(name: &str, runtime: &Runtime) -> Result<String, String> {
+pub(super) fn manifest(name: &str, runtime: &Runtime) -> Result<String, SetupError> {
     let engine = runtime.beside_to_toml("asl-engine")?;
     Ok(format!(
         r#"[package]
@@ -91,7 +92,7 @@ pub(super) fn package<'a>(folder: &'a Path, target: &'a Path, doing: &'static st
 impl LibrariesPlace {
     pub(super) fn of(cache: &Cache, runtime: &Runtime, toolchain: &Toolchain) -> Result<Self, BuildError> {
         let is_shared = toolchain.host().is_some_and(|host| host.ends_with("-linux-gnu"));
-        let manifest = manifest("engine", runtime).map_err(BuildError::Files)?;
+        let manifest = manifest("engine", runtime)?;
         let manifest = if is_shared { shared(&manifest) } else { manifest };
         let number =
             cache::hash(1, &(&manifest, runtime.engine_state(), &toolchain.version, &toolchain.sysroot));
@@ -126,7 +127,7 @@ impl Libraries {
         if let Some(libraries) = place.open() {
             return Ok(libraries);
         }
-        let _lock = cache.lock().map_err(BuildError::Files)?;
+        let _lock = cache.lock()?;
         // Another process may have built them in the meantime.
         match place.open() {
             Some(libraries) => Ok(libraries),
@@ -148,21 +149,18 @@ impl Libraries {
     ) -> Result<Self, BuildError> {
         let folder = cache.folder.join("engine");
         let code = if place.is_shared { "pub use asl_engine::*;\n" } else { "" };
-        cache::write(&folder.join("Cargo.toml"), &place.manifest).map_err(BuildError::Files)?;
-        cache::write(&folder.join("src/lib.rs"), code).map_err(BuildError::Files)?;
-        runtime.write_lock_file(&folder).map_err(BuildError::Files)?;
+        cache::write(&folder.join("Cargo.toml"), &place.manifest)?;
+        cache::write(&folder.join("src/lib.rs"), code)?;
+        runtime.write_lock_file(&folder)?;
         let target = target(cache);
         let package = package(&folder, &target, "building the engine, which is needed once");
         let is_shared = place.is_shared;
         let artifacts = Package { rustc: Some(&toolchain.rustc), is_shared, ..package }.build()?;
-        let failed =
-            |error| BuildError::Files(format!("`{}` cannot be written: {error}", place.folder.display()));
+        let failed = |error| SetupError::cannot(&place.folder, "written", error);
         let engine = if place.is_shared { SHARED } else { "asl_engine" };
         collect(&artifacts, engine, &place.folder).map_err(failed)?;
         forget_the_oldest(&cache.folder, SystemTime::now());
-        place.open().ok_or_else(|| {
-            BuildError::Files(format!("cargo built no library of `asl-engine` in `{}`", folder.display()))
-        })
+        place.open().ok_or_else(|| SetupError::NoLibrary(folder).into())
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: the `PATH`, the environment and the cache. Out: what was found, and what helps where something is missing. Nothing is built or fetched.
 
 use super::cache::{self, Cache};
+use super::error::SetupError;
 use super::libraries::LibrariesPlace;
 use super::runtime::{Runtime, RuntimeArgument};
 use super::toolchain::{Toolchain, on_path};
@@ -60,10 +61,10 @@ fn missing(reason: impl Into<String>, help: impl Into<String>) -> Finding {
     Finding::Missing { reason: reason.into(), help: help.into() }
 }
 
-fn rustc(toolchain: &Result<Toolchain, String>) -> Finding {
+fn rustc(toolchain: &Result<Toolchain, SetupError>) -> Finding {
     let toolchain = match toolchain {
         Ok(toolchain) => toolchain,
-        Err(reason) => return missing(reason, INSTALL),
+        Err(reason) => return missing(reason.to_string(), INSTALL),
     };
     let version = toolchain.version.lines().next().unwrap_or_default();
     let wanted = env!("CARGO_PKG_RUST_VERSION");
@@ -115,22 +116,22 @@ fn linker() -> Finding {
     }
 }
 
-fn sources(runtime: &Result<Runtime, String>) -> Finding {
+fn sources(runtime: &Result<Runtime, SetupError>) -> Finding {
     match runtime {
         Ok(Runtime::Folder(folder)) => Finding::There(format!("`{}`", folder.display())),
         Ok(Runtime::Carried(folder)) => {
             Finding::There(format!("carried by this command, in `{}`", folder.display()))
         }
         Ok(Runtime::Registry) => Finding::There(String::from("cargo fetches them from the registry")),
-        Err(reason) => missing(reason, "name a folder that is there, or leave `ASL_RUNTIME` out"),
+        Err(reason) => missing(reason.to_string(), "name a folder that is there, or leave `ASL_RUNTIME` out"),
     }
 }
 
-fn kept(cache: &Result<Cache, String>) -> Finding {
+fn kept(cache: &Result<Cache, SetupError>) -> Finding {
     let help = "name a folder that can be written in `XDG_CACHE_HOME`";
     let cache = match cache {
         Ok(cache) => cache,
-        Err(reason) => return missing(reason, help),
+        Err(reason) => return missing(reason.to_string(), help),
     };
     let probe = cache.folder.join(format!("probe-{}", process::id()));
     let written = fs::write(&probe, "");

@@ -3,6 +3,7 @@
 //! In: what the user says about them, and where this command is. Out: where cargo finds them, and what tells that they have changed.
 
 use super::carried;
+use super::error::SetupError;
 use clap::Args;
 use std::env;
 use std::fs;
@@ -37,14 +38,10 @@ type FileState = (PathBuf, u64, Option<SystemTime>);
 
 impl RuntimeArgument {
     /// Finds the crate.
-    pub(crate) fn locate(&self) -> Result<Runtime, String> {
+    pub(crate) fn locate(&self) -> Result<Runtime, SetupError> {
         if let Some(folder) = &self.runtime {
-            return crate_in(folder).map(Runtime::Folder).ok_or_else(|| {
-                let folder = folder.display();
-                format!(
-                    "there is no crate `asl-runtime` in `{folder}`: name its folder with `--runtime` or in `ASL_RUNTIME`"
-                )
-            });
+            let runtime = crate_in(folder).map(Runtime::Folder);
+            return runtime.ok_or_else(|| SetupError::NoRuntime(folder.clone()));
         }
         Ok(match cloned() {
             Some(clone) => Runtime::Folder(clone),
@@ -76,17 +73,17 @@ impl Runtime {
     }
 
     /// The dependency on another crate of this workspace as a manifest says it.
-    pub(crate) fn beside_to_toml(&self, name: &str) -> Result<String, String> {
+    pub(crate) fn beside_to_toml(&self, name: &str) -> Result<String, SetupError> {
         match self {
             Self::Folder(folder) | Self::Carried(folder) => crate_in(&folder.join("..").join(name))
                 .map(|beside| to_path(&beside))
-                .ok_or_else(|| format!("there is no crate `{name}` beside `{}`", folder.display())),
+                .ok_or_else(|| SetupError::NoCrateBeside { name: name.to_owned(), folder: folder.clone() }),
             Self::Registry => Ok(self.to_toml()),
         }
     }
 
     /// Begins with the versions of dependencies that the sources are developed with, and that the command itself was built with.
-    pub(crate) fn write_lock_file(&self, folder: &Path) -> Result<(), String> {
+    pub(crate) fn write_lock_file(&self, folder: &Path) -> Result<(), SetupError> {
         let developed =
             self.folder().and_then(|runtime| fs::read_to_string(runtime.join("../Cargo.lock")).ok());
         let path = folder.join("Cargo.lock");

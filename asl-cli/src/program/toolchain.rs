@@ -3,7 +3,7 @@
 //! In: `RUSTC`, the programs on the `PATH`, and what rustup was set to. Out: the compiler itself, with its version. Asking it takes longer
 //! than much else that is done here, so its answer is kept for as long as nothing shows that it could be another.
 
-use super::cargo::TO_INSTALL;
+use super::error::SetupError;
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ pub(super) struct Toolchain {
 
 impl Toolchain {
     /// Finds the compiler that is used in a folder, in which the answer is kept too.
-    pub(super) fn find(folder: &Path) -> Result<Self, String> {
+    pub(super) fn find(folder: &Path) -> Result<Self, SetupError> {
         let asked = asked()?;
         let circumstances = circumstances(&asked);
         let answer = folder.join("rustc.json");
@@ -43,7 +43,7 @@ impl Toolchain {
         self.version.lines().find_map(|line| line.strip_prefix("host: "))
     }
 
-    fn ask(asked: &Path, folder: &Path) -> Result<Self, String> {
+    fn ask(asked: &Path, folder: &Path) -> Result<Self, SetupError> {
         let sysroot = PathBuf::from(say(asked, &["--print", "sysroot"], folder)?);
         let own = sysroot.join("bin").join(format!("rustc{}", env::consts::EXE_SUFFIX));
         let rustc = if own.is_file() { own } else { asked.to_owned() };
@@ -80,22 +80,19 @@ impl Toolchain {
 }
 
 /// What is asked: `RUSTC`, else `rustc` on the `PATH`.
-fn asked() -> Result<PathBuf, String> {
+fn asked() -> Result<PathBuf, SetupError> {
     let path = named_or_found()?;
     // It is called in another folder than this one.
-    std::path::absolute(&path).map_err(|error| format!("`{}` cannot be found: {error}", path.display()))
+    std::path::absolute(&path).map_err(|error| SetupError::cannot(&path, "found", error))
 }
 
-fn named_or_found() -> Result<PathBuf, String> {
+fn named_or_found() -> Result<PathBuf, SetupError> {
     let named = env::var_os("RUSTC").filter(|name| !name.is_empty()).map(PathBuf::from);
     let is_path = |name: &Path| name.components().count() > 1;
     match named {
         Some(path) if is_path(&path) => Ok(path),
-        Some(name) => on_path(name.as_os_str())
-            .ok_or_else(|| format!("`{}`, which `RUSTC` names, is not on the `PATH`", name.display())),
-        None => on_path(OsStr::new("rustc")).ok_or_else(|| {
-            format!("there is no `rustc` on the `PATH`, and `RUSTC` names none: {TO_INSTALL}")
-        }),
+        Some(name) => on_path(name.as_os_str()).ok_or(SetupError::NoSuchCompiler(name)),
+        None => on_path(OsStr::new("rustc")).ok_or(SetupError::NoCompiler),
     }
 }
 
@@ -126,8 +123,8 @@ fn state(file: &Path) -> String {
 }
 
 /// What the compiler answers.
-fn say(rustc: &Path, arguments: &[&str], folder: &Path) -> Result<String, String> {
-    let failed = |reason: &str| format!("`{}` cannot be run: {reason}", rustc.display());
+fn say(rustc: &Path, arguments: &[&str], folder: &Path) -> Result<String, SetupError> {
+    let failed = |reason: &str| SetupError::cannot(rustc, "run", reason);
     let output = Command::new(rustc).args(arguments).current_dir(folder).stdin(Stdio::null()).output();
     let output = output.map_err(|error| failed(&error.to_string()))?;
     if !output.status.success() {
@@ -161,6 +158,8 @@ mod tests {
     fn what_is_no_compiler_says_why() {
         let folder = env::temp_dir();
         let missing = Toolchain::ask(Path::new("/nowhere/rustc"), &folder);
-        assert!(missing.is_err_and(|reason| reason.starts_with("`/nowhere/rustc` cannot be run: ")));
+        assert!(
+            missing.is_err_and(|reason| reason.to_string().starts_with("`/nowhere/rustc` cannot be run: "))
+        );
     }
 }

@@ -21,7 +21,7 @@ impl ClusterArguments {
     /// The cluster, if there is one, and whose its machines are.
     pub(super) async fn cluster(&self, format: Format) -> Result<Option<(Cluster, Identity)>, String> {
         let (Some(ingress), Some(admin)) = (&self.restate, &self.restate_admin) else { return Ok(None) };
-        let cluster = Cluster::at(ingress, admin)?;
+        let cluster = Cluster::at(ingress, admin).map_err(|error| error.to_string())?;
         let machines = cluster.machines().await.map_err(|error| error.to_string())?;
         for build in cluster.silent() {
             format.note(&format!("`{build}` does not say which machine it is: is its process down?"));

@@ -1,6 +1,6 @@
 //! `Resource`: which integration a task asks for.
 //!
-//! In: the ARN as written, with its pattern (`.sync`, `.waitForTaskToken`). Out: the [`Resource`], if there is one. Everything
+//! In: the ARN as written, with its pattern (`.sync`, `.waitForTaskToken`). Out: the [`AskedOf`], if there is one. Everything
 //! that is not an integration of our own is served by a function that the program registers.
 
 use super::{Checker, arn};
@@ -12,9 +12,9 @@ use crate::source::Span;
 use crate::suggest::closest;
 use asl_language::resource::{self, SDK, Suffix, is_partition, split_suffix};
 
-/// What a task asks.
+/// Who is asked by a task.
 #[derive(Clone, Debug)]
-pub(crate) enum Resource {
+pub(crate) enum AskedOf {
     /// `arn:aws:states:::http:invoke`
     HttpInvoke,
     /// An action of a service.
@@ -58,7 +58,7 @@ pub(super) fn raises_any_error(resource: &str) -> bool {
 }
 
 /// What the resource is; reports one that is none.
-pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
+pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<AskedOf> {
     let resource = text.value.as_str();
     if resource.contains("${") && (resource.starts_with("${") || resource.starts_with("arn:")) {
         return match integration(resource) {
@@ -66,7 +66,7 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
                 check_integration(text, service, action, checker)
             }
             // What a placeholder of a template will be is a name that only the program knows.
-            _ => Some(Resource::Registered),
+            _ => Some(AskedOf::Registered),
         };
     }
     let parts: Vec<_> = resource.splitn(6, ':').collect();
@@ -102,9 +102,9 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
             [_, _, service, ..] => {
                 warn_of_resource(text, service, checker);
                 report_typo(text, service, checker);
-                Some(Resource::Registered)
+                Some(AskedOf::Registered)
             }
-            _ => Some(Resource::Registered),
+            _ => Some(AskedOf::Registered),
         },
     }
 }
@@ -120,7 +120,7 @@ fn report_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
 }
 
 /// An ARN of Step Functions itself: of an activity, or a name that only the program knows.
-fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checker<'_>) -> Option<Resource> {
+fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checker<'_>) -> Option<AskedOf> {
     let diagnostic = match rest.split_once(':') {
         Some((kind, _)) if kind != "activity" && closest(kind, ["activity"]).is_some() => {
             suggested(no_activity(text), Some("activity"))
@@ -136,7 +136,7 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
             let meant = meant_integration(text).map(|meant| format!("arn:{partition}:states:::{meant}"));
             suggested(diagnostic, meant.as_deref())
         }
-        _ => return Some(Resource::Registered),
+        _ => return Some(AskedOf::Registered),
     };
     checker.diagnostics.push(diagnostic);
     None
@@ -179,7 +179,7 @@ fn no_activity(text: &Text) -> Diagnostic {
 }
 
 /// The ARN of a Lambda function.
-fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
+fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<AskedOf> {
     let rest = text.value.splitn(6, ':').last()?;
     let valid = rest.strip_prefix("function:").is_some_and(arn::is_function);
     if !valid {
@@ -189,11 +189,11 @@ fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
             ),
         );
     }
-    valid.then_some(Resource::Function)
+    valid.then_some(AskedOf::Function)
 }
 
 /// `action` is with its pattern: `sendMessage.waitForTaskToken`.
-fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checker<'_>) -> Option<Resource> {
+fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checker<'_>) -> Option<AskedOf> {
     let (action, pattern) = split_suffix(action);
     let patterns = if name == SDK {
         check_sdk(text, action, checker)?;
@@ -206,9 +206,9 @@ fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checke
         return None;
     }
     if name == "http" {
-        return Some(Resource::HttpInvoke);
+        return Some(AskedOf::HttpInvoke);
     }
-    Some(ActionCall::of(&text.value).map_or(Resource::Registered, Resource::Service))
+    Some(ActionCall::of(&text.value).map_or(AskedOf::Registered, AskedOf::Service))
 }
 
 /// `service:action` behind `aws-sdk:`.

@@ -11,7 +11,7 @@ use super::output::{Leaving, Way, is_needless, rest_of, with_fields};
 use super::{Conversion, Remark, Weight};
 use crate::json::write::quoted;
 use crate::json::{Kind, Value};
-use crate::outline::{links, machines_in};
+use crate::outline::{PROCESSORS, links, machines_in};
 use crate::source::{SourceFile, Span};
 use crate::state_fields::StateField;
 use asl_language::state_type::StateType;
@@ -229,7 +229,7 @@ impl<'a> Converter<'a> {
             let text = array(self.source, branches, |_| texts.next().unwrap_or_default());
             object.replace("Branches", "Branches", &text);
         }
-        for name in ["ItemProcessor", "Iterator"] {
+        for name in PROCESSORS {
             if let Some(processor) = state.get(name) {
                 let is_selected = ["ItemSelector", "Parameters"].iter().any(|name| state.get(name).is_some());
                 let text = self.with_states(processor, ScopeKind::Processor { is_selected });

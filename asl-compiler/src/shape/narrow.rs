@@ -96,6 +96,7 @@ pub(super) fn compared(
             numbers(kinds, test, only, holds)
         }
         Comparison::Boolean(Operand::Constant(wanted)) => booleans(kinds, *wanted, holds),
+        // Which moment it is compared with is not followed: that it is one at all is what later states rely on.
         Comparison::Timestamp(..) => {
             let possible = operand.is_none_or(|operand| may_be_timestamp(&operand));
             timestamps(kinds, possible, holds)
@@ -129,6 +130,7 @@ fn of_path(
     holds: bool,
 ) -> Shape {
     match (holds, operand) {
+        // It also fails where the other path leads to something of another kind, so nothing follows about this value.
         (false, _) => Shape::of(kinds),
         (true, Some(operand)) if is_none(&operand) => Shape::never(),
         (true, _) => keep(kinds),

@@ -116,6 +116,7 @@ impl Solution {
 fn faulty(machine: &Machine<'_>, settings: &Settings) -> Vec<bool> {
     let mut faulty = vec![false; machine.states.len()];
     for fault in &settings.faults {
+        // States are in the order of the text, so the last one that begins before the fault is the innermost that it can be in.
         let before = machine.states.partition_point(|state| state.definition.name.span.start <= fault.start);
         let Some(last) = before.checked_sub(1).map(StateId) else { continue };
         // Fields can be behind the states inside.
@@ -156,6 +157,8 @@ impl Solver<'_, '_> {
         let visits = self.visits.get(id.0).copied().unwrap_or_default();
         let Some(entry) = self.solution.entries.get_mut(id.0) else { return };
         let joined = match entry {
+            // A loop that appends to an array would have another shape in each round. What still changes after some rounds is taken for
+            // anything, so that an end is reached.
             Some(entry) if visits > PATIENCE => entry.widen(&entry.join(&facts)),
             Some(entry) => entry.join(&facts),
             None => facts,

@@ -243,6 +243,7 @@ pub fn put(data: &mut Value, path: &'static Path, value: Value) -> Result<(), Er
 }
 
 fn put_anywhere(data: &mut Value, path: &str, steps: &[PathStep], value: Value) -> Result<(), Error> {
+    // All of the way is looked at before anything changes: the input of a catcher is the data as it was.
     if !can_put(data, steps) {
         return Err(Error::reference_path_conflict(format!(
             "Unable to apply ReferencePath {path} to input {data}"
@@ -255,6 +256,7 @@ fn put_anywhere(data: &mut Value, path: &str, steps: &[PathStep], value: Value) 
 fn can_put(data: &Value, steps: &[PathStep]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     match (step, data) {
+        // What is missing is made as objects; how long an array would have to be, nothing says.
         (PathStep::Name(_), Value::Null) => rest.iter().all(|step| matches!(step, PathStep::Name(_))),
         (PathStep::Name(name), Value::Object(object)) => {
             object.get(name).map_or_else(|| can_put(&Value::Null, rest), |next| can_put(next, rest))

@@ -1,6 +1,6 @@
 //! Requests to a cluster: to its ingress, and to its admin API.
 
-use super::{ClusterError, Result};
+use super::{AddressError, ClusterError, Result};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -89,20 +89,20 @@ impl Answer {
 }
 
 impl Http {
-    pub(super) fn new(ingress: &str, admin: &str) -> std::result::Result<Self, String> {
+    pub(super) fn new(ingress: &str, admin: &str) -> Result<Self, AddressError> {
         // What was written is not said, because it may hold a password.
-        let url = |text: &str, of: &str| {
+        let url = |text: &str, of: &'static str| {
             let url =
-                Url::parse(text).map_err(|error| format!("the address of {of} is not a URL: {error}"))?;
+                Url::parse(text).map_err(|error| AddressError::NotAUrl { of, why: error.to_string() })?;
             if matches!(url.scheme(), "http" | "https") && url.has_host() {
                 Ok(url)
             } else {
-                Err(format!("the address of {of} is not that of a server: write `http://HOST:PORT`"))
+                Err(AddressError::NotAServer { of })
             }
         };
         let client = Client::builder().tls_backend_preconfigured(tls()?).connect_timeout(CONNECTING);
         let client = client.redirect(redirect::Policy::none()).no_proxy().tcp_nodelay(true).build();
-        let client = client.map_err(|error| error.to_string())?;
+        let client = client.map_err(|error| AddressError::NoClient(error.to_string()))?;
         Ok(Self { client, ingress: url(ingress, "the ingress")?, admin: url(admin, "the admin API")? })
     }
 
@@ -150,14 +150,14 @@ impl Http {
 }
 
 /// Trusts the certificates of the system.
-fn tls() -> std::result::Result<ClientConfig, String> {
+fn tls() -> Result<ClientConfig, AddressError> {
     let mut roots = RootCertStore::empty();
     // A system without certificates is not an error: a cluster may do without TLS.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map(|config| config.with_root_certificates(roots).with_no_client_auth())
-        .map_err(|error| format!("TLS cannot be set up: {error}"))
+        .map_err(|error| AddressError::NoClient(format!("TLS cannot be set up: {error}")))
 }
 
 fn at(base: &Url, path: &str) -> Url {
@@ -230,7 +230,10 @@ mod tests {
     fn an_address_is_that_of_a_server() {
         for wrong in ["", "127.0.0.1:8080", "ftp://127.0.0.1", "file:///tmp", "user:secret@127.0.0.1:8080"] {
             let error = Http::new(wrong, "http://127.0.0.1:9070").unwrap_err();
-            assert!(error.contains("the ingress") && !error.contains("secret"), "{error}");
+            assert!(
+                error.to_string().contains("the ingress") && !error.to_string().contains("secret"),
+                "{error}"
+            );
         }
         assert!(Http::new("http://127.0.0.1:8080", "http://127.0.0.1:9070").is_ok());
     }

@@ -9,6 +9,7 @@ use asl_compiler::suggest::closest;
 use asl_runtime::test::MockConfig;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What a machine is run with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,18 +21,86 @@ pub(crate) struct Script<'s> {
     pub(crate) case: Option<&'s str>,
 }
 
+/// Why there is no case to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ScriptError {
+    Definition,
+    InputNotJson(String),
+    MocksNotJson(String),
+    NotAnObject,
+    /// A mock is for a state of another type than Task.
+    NoTask {
+        state: String,
+        kind: String,
+    },
+    UnknownState {
+        state: String,
+        like: Option<String>,
+    },
+    /// What is wrong with a mock configuration.
+    Config(String),
+    NotOfThisMachine,
+    CaseNotAnObject,
+    /// A field that names a file.
+    NamesAFile(&'static str),
+    /// There are several cases, and none was named.
+    Several {
+        count: usize,
+        names: String,
+    },
+    UnknownCase {
+        wanted: String,
+        names: String,
+    },
+    NoCase,
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Definition => f.write_str("the definition is not JSON"),
+            Self::InputNotJson(why) => write!(f, "the input is not JSON: {why}"),
+            Self::MocksNotJson(why) => write!(f, "the mocks are not JSON: {why}"),
+            Self::NotAnObject => {
+                f.write_str("the mocks are not an object: expected the names of states with their answers")
+            }
+            Self::NoTask { state, kind } => {
+                write!(f, "the mocks name the state `{state}`, which has no task: it is a {kind} state")
+            }
+            Self::UnknownState { state, like } => {
+                write!(f, "the mocks name a state `{state}`, which does not exist")?;
+                like.as_ref().map_or(Ok(()), |like| write!(f, "; did you mean `{like}`?"))
+            }
+            Self::Config(why) => f.write_str(why),
+            Self::NotOfThisMachine => {
+                f.write_str("the mock configuration has no test case for the states of this machine")
+            }
+            Self::CaseNotAnObject => f.write_str("a case of the test file is not an object"),
+            Self::NamesAFile(field) => write!(
+                f,
+                "a case has the field `{field}`: here no file is read, so write what is in it instead"
+            ),
+            Self::Several { count, names } => write!(f, "there are {count} cases: name one of {names}"),
+            Self::UnknownCase { wanted, names } => {
+                write!(f, "there is no case `{wanted}`; there is {names}")
+            }
+            Self::NoCase => f.write_str("there is no case in the test file"),
+        }
+    }
+}
+
 /// The states of a machine by their names: their types, and whether the task is a Lambda function.
 type States = BTreeMap<String, (String, bool)>;
 
 impl Script<'_> {
     /// The case for a machine: `{"input": .., "mocks": ..}`.
-    pub(super) fn case(&self, definition: &str) -> Result<Value, String> {
-        let definition = written(definition).ok_or("the definition is not JSON")?;
+    pub(super) fn case(&self, definition: &str) -> Result<Value, ScriptError> {
+        let definition = written(definition).ok_or(ScriptError::Definition)?;
         let states = states_of(&Machine::of(&definition));
         let mut case = pick(cases(self.mocks, &states)?, self.case)?;
         if let Some(input) = self.input {
             let input: Value =
-                serde_json::from_str(input).map_err(|error| format!("the input is not JSON: {error}"))?;
+                serde_json::from_str(input).map_err(|error| ScriptError::InputNotJson(error.to_string()))?;
             case.insert("input".to_owned(), input);
         }
         for state in case.get("mocks").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name)
@@ -52,32 +121,28 @@ fn states_of(machine: &Machine<'_>) -> States {
 }
 
 /// A state that can be mocked.
-fn known(name: &str, states: &States) -> Result<(), String> {
+fn known(name: &str, states: &States) -> Result<(), ScriptError> {
     match states.get(name) {
         Some((kind, _)) if kind == "Task" => Ok(()),
-        Some((kind, _)) => {
-            Err(format!("the mocks name the state `{name}`, which has no task: it is a {kind} state"))
+        Some((kind, _)) => Err(ScriptError::NoTask { state: name.to_owned(), kind: kind.clone() }),
+        None => {
+            let like = closest(name, states.keys().map(String::as_str)).map(str::to_owned);
+            Err(ScriptError::UnknownState { state: name.to_owned(), like })
         }
-        None => Err(match closest(name, states.keys().map(String::as_str)) {
-            Some(like) => {
-                format!("the mocks name a state `{name}`, which does not exist; did you mean `{like}`?")
-            }
-            None => format!("the mocks name a state `{name}`, which does not exist"),
-        }),
     }
 }
 
 type Cases = Vec<(String, Map<String, Value>)>;
 
 /// All cases with their names.
-fn cases(text: &str, states: &States) -> Result<Cases, String> {
+fn cases(text: &str, states: &States) -> Result<Cases, ScriptError> {
     if text.trim().is_empty() {
         return Ok(vec![(String::new(), Map::new())]);
     }
     let content: Value =
-        serde_json::from_str(text).map_err(|error| format!("the mocks are not JSON: {error}"))?;
+        serde_json::from_str(text).map_err(|error| ScriptError::MocksNotJson(error.to_string()))?;
     let Some(fields) = content.as_object() else {
-        return Err("the mocks are not an object: expected the names of states with their answers".to_owned());
+        return Err(ScriptError::NotAnObject);
     };
     // A state may have the name of a field.
     let has = |field: &str| fields.contains_key(field) && !states.contains_key(field);
@@ -91,20 +156,22 @@ fn cases(text: &str, states: &States) -> Result<Cases, String> {
 }
 
 /// The cases of a mock configuration whose states this machine has.
-fn of_config(text: &str, states: &States) -> Result<Cases, String> {
-    let config = MockConfig::from_json("the mocks", text).map_err(|error| error.to_string())?;
+fn of_config(text: &str, states: &States) -> Result<Cases, ScriptError> {
+    let config =
+        MockConfig::from_json("the mocks", text).map_err(|error| ScriptError::Config(error.to_string()))?;
     let is_function = |name: &str| states.get(name).is_some_and(|(_, is_function)| *is_function);
     let mut cases = Cases::new();
     for (machine, name, mocked) in config.test_cases() {
         let is_for_it =
             mocked.as_object().is_some_and(|mocked| mocked.keys().all(|name| states.contains_key(name)));
         if is_for_it {
-            let mocks = config.mocks_of(mocked, is_function).map_err(|error| error.to_string())?;
+            let mocks = config.mocks_of(mocked, is_function);
+            let mocks = mocks.map_err(|error| ScriptError::Config(error.to_string()))?;
             cases.push((format!("{machine}: {name}"), Map::from_iter([("mocks".to_owned(), mocks.into())])));
         }
     }
     if cases.is_empty() {
-        return Err("the mock configuration has no test case for the states of this machine".to_owned());
+        return Err(ScriptError::NotOfThisMachine);
     }
     Ok(cases)
 }
@@ -113,17 +180,15 @@ fn of_config(text: &str, states: &States) -> Result<Cases, String> {
 const OF_FILES: [&str; 2] = ["inputFile", "testCase"];
 
 /// The cases of a test file; without any, its mocks are one.
-fn of_file(fields: &Map<String, Value>) -> Result<Cases, String> {
+fn of_file(fields: &Map<String, Value>) -> Result<Cases, ScriptError> {
     let shared = fields.get("mocks").and_then(Value::as_object).cloned().unwrap_or_default();
     let Some(cases) = fields.get("cases").and_then(Value::as_array) else {
         return Ok(vec![(String::new(), Map::from_iter([("mocks".to_owned(), shared.into())]))]);
     };
     let read = |(place, case): (usize, &Value)| {
-        let mut case = case.as_object().cloned().ok_or("a case of the test file is not an object")?;
+        let mut case = case.as_object().cloned().ok_or(ScriptError::CaseNotAnObject)?;
         if let Some(field) = OF_FILES.iter().find(|field| case.contains_key(**field)) {
-            return Err(format!(
-                "a case has the field `{field}`: here no file is read, so write what is in it instead"
-            ));
+            return Err(ScriptError::NamesAFile(field));
         }
         let mut mocks = shared.clone();
         mocks.extend(case.get("mocks").and_then(Value::as_object).cloned().unwrap_or_default());
@@ -138,7 +203,7 @@ fn of_file(fields: &Map<String, Value>) -> Result<Cases, String> {
 /// So many names of cases are told.
 const NAMES: usize = 20;
 
-fn pick(cases: Cases, wanted: Option<&str>) -> Result<Map<String, Value>, String> {
+fn pick(cases: Cases, wanted: Option<&str>) -> Result<Map<String, Value>, ScriptError> {
     let names: Vec<_> = cases.iter().take(NAMES).map(|(name, _)| format!("`{name}`")).collect();
     let names = names.join(", ");
     let count = cases.len();
@@ -149,9 +214,9 @@ fn pick(cases: Cases, wanted: Option<&str>) -> Result<Map<String, Value>, String
     let mut fitting = cases.into_iter().filter(|(name, _)| is_wanted(name));
     match (fitting.next(), fitting.next(), wanted) {
         (Some((_, case)), None, _) | (Some((_, case)), Some(_), Some(_)) => Ok(case),
-        (Some(_), Some(_), None) => Err(format!("there are {count} cases: name one of {names}")),
-        (None, _, Some(wanted)) => Err(format!("there is no case `{wanted}`; there is {names}")),
-        (None, _, None) => Err("there is no case in the test file".to_owned()),
+        (Some(_), Some(_), None) => Err(ScriptError::Several { count, names }),
+        (None, _, Some(wanted)) => Err(ScriptError::UnknownCase { wanted: wanted.to_owned(), names }),
+        (None, _, None) => Err(ScriptError::NoCase),
     }
 }
 
@@ -165,7 +230,7 @@ mod tests {
             "Ship": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true } } }, "End": true } } }"#;
 
     fn case(script: &Script<'_>) -> Result<Value, String> {
-        script.case(ORDER)
+        script.case(ORDER).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -3,12 +3,49 @@
 use asl_compiler::services::{ActionCall, Bounds, Shape, ShapeKind};
 use asl_language::resource::Pattern;
 use asl_value::Value;
+use std::fmt;
 
 /// The first thing that is not as the model says. What the model does not know is not looked at.
-pub(super) fn check(result: &Value, resource: &str, is_complete: bool) -> Result<(), String> {
+pub(super) fn check(result: &Value, resource: &str, is_complete: bool) -> Result<(), Mismatch> {
     let Some(call) = ActionCall::of(resource) else { return Ok(()) };
     let checked = Check { is_complete, is_job: call.pattern() != Pattern::RequestResponse };
     checked.value(result, &call.result(), &Bounds::default(), "result")
+}
+
+/// A field of a result that is not as the model says. As a text it is AWS's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    field: String,
+    how: How,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Missing,
+    /// What it must be.
+    OtherType(&'static str),
+    /// Which bound it exceeds.
+    OutOfBounds(&'static str),
+    /// It is not one of the values of an enumeration.
+    Unexpected,
+}
+
+impl Mismatch {
+    fn of(field: &str, how: How) -> Self {
+        Self { field: field.to_owned(), how }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = &self.field;
+        match self.how {
+            How::Missing => write!(f, "Required field '{field}' is missing"),
+            How::OtherType(what) => write!(f, "Field '{field}' must be {what}"),
+            How::OutOfBounds(bound) => write!(f, "Field '{field}' {bound}"),
+            How::Unexpected => write!(f, "Field '{field}' is not an expected value"),
+        }
+    }
 }
 
 /// How results are checked.
@@ -20,9 +57,9 @@ struct Check {
 }
 
 impl Check {
-    fn value(&self, value: &Value, shape: &Shape, bounds: &Bounds, name: &str) -> Result<(), String> {
-        let must_be = |is_one: bool, what: &str| {
-            if is_one { Ok(()) } else { Err(format!("Field '{name}' must be {what}")) }
+    fn value(&self, value: &Value, shape: &Shape, bounds: &Bounds, name: &str) -> Result<(), Mismatch> {
+        let must_be = |is_one: bool, what: &'static str| {
+            if is_one { Ok(()) } else { Err(Mismatch::of(name, How::OtherType(what))) }
         };
         let (is_text, is_number) = (value.as_str().is_some(), value.as_number().is_some());
         match shape.kind() {
@@ -50,18 +87,18 @@ impl Check {
         .and_then(|()| within(value, bounds, name))
     }
 
-    fn part(&self, value: &Value, whole: &Shape, name: &str) -> Result<(), String> {
+    fn part(&self, value: &Value, whole: &Shape, name: &str) -> Result<(), Mismatch> {
         let Some(shape) = whole.element() else { return Ok(()) };
         self.value(value, &shape, &whole.element_bounds(), name)
     }
 
-    fn members(&self, value: &Value, shape: &Shape) -> Result<(), String> {
+    fn members(&self, value: &Value, shape: &Shape) -> Result<(), Mismatch> {
         let members = shape.members();
         let is_missing = |name: &str| value.get(name).is_none();
         let missing =
             members.iter().find(|member| self.is_complete && member.required && is_missing(&member.name));
         if let Some(member) = missing {
-            return Err(format!("Required field '{}' is missing", member.name));
+            return Err(Mismatch::of(&member.name, How::Missing));
         }
         for member in members {
             if let Some(value) = value.get(&member.name).filter(|value| !value.is_null()) {
@@ -73,7 +110,7 @@ impl Check {
 }
 
 /// A number in its range, or a text or an array in its length.
-fn within(value: &Value, bounds: &Bounds, name: &str) -> Result<(), String> {
+fn within(value: &Value, bounds: &Bounds, name: &str) -> Result<(), Mismatch> {
     let (measure, less, more) = match value {
         Value::Number(number) => {
             (number.as_f64(), "is less than the minimum value", "exceeds the maximum value")
@@ -83,10 +120,10 @@ fn within(value: &Value, bounds: &Bounds, name: &str) -> Result<(), String> {
         Value::Null | Value::Bool(_) | Value::Object(_) => return Ok(()),
     };
     if bounds.min.is_some_and(|min| measure < min) {
-        return Err(format!("Field '{name}' {less}"));
+        return Err(Mismatch::of(name, How::OutOfBounds(less)));
     }
     if bounds.max.is_some_and(|max| measure > max) {
-        return Err(format!("Field '{name}' {more}"));
+        return Err(Mismatch::of(name, How::OutOfBounds(more)));
     }
     one_of(value, &bounds.values, name)
 }
@@ -100,7 +137,7 @@ const fn count(length: usize) -> f64 {
 }
 
 /// Whether a text is one of those that are known, if any are.
-fn one_of(value: &Value, known: &[String], name: &str) -> Result<(), String> {
+fn one_of(value: &Value, known: &[String], name: &str) -> Result<(), Mismatch> {
     let is_known = known.is_empty() || known.iter().any(|known| Some(known.as_str()) == value.as_str());
-    if is_known { Ok(()) } else { Err(format!("Field '{name}' is not an expected value")) }
+    if is_known { Ok(()) } else { Err(Mismatch::of(name, How::Unexpected)) }
 }

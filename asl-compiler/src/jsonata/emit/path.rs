@@ -31,6 +31,7 @@ impl Wanted {
 impl Emitter {
     /// `a.b.c`, with the group after it; not settled yet.
     pub(super) fn path(&mut self, path: &Path, group: Option<&Group>) -> Code {
+        // `@`, `#` and `%` bind values beside each item, which have to travel along with it.
         if path.steps.iter().any(|step| step.tuple) {
             return self.tuple_path(path, group);
         }
@@ -112,6 +113,7 @@ impl Emitter {
             let context = self.scope.context();
             return (Code::view(quote!(jsonata::only(#context))), steps);
         };
+        // `$states.input` is read in place; as a value, `$states` would be made with all of its parts first.
         if let Some((code, rest)) = self.states_steps(expression, first, rest) {
             return (code, rest);
         }
@@ -245,6 +247,7 @@ impl Emitter {
     /// What further steps go through after a variable, which may be an array that is one item.
     fn started(&self, start: &Expression, value: Code) -> Code {
         let ExpressionKind::Variable(name) = &start.kind else { return value };
+        // The document comes from outside, where no array was constructed by an expression.
         let is_document = name == "$" || name.is_empty() && self.scope.context_is_root();
         if is_document || !self.constructs {
             return value;

@@ -53,7 +53,7 @@ impl Client {
         &self,
         action: &'static Action,
         request: &Prepared,
-    ) -> Result<Vec<(String, String)>, String> {
+    ) -> Result<Vec<(String, String)>, TaskError> {
         let service = signing(action);
         if service.is_empty() {
             return Ok(Vec::new());
@@ -62,14 +62,14 @@ impl Client {
             request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let message = Message {
             address: request.address.clone(),
-            method: action.method.parse().map_err(|_| "the method is none".to_owned())?,
+            method: action.method.parse().map_err(|_| TaskError::runtime("the method is not one of HTTP"))?,
             headers: &headers,
             body: request.body.clone(),
             signature: None,
             timeouts: Timeouts::default(),
         };
         let signed = self.0.service.sign(&message, Signature { service, region: &request.region }).await;
-        signed.map_err(|error| error.to_string())
+        signed.map_err(|error| TaskError::runtime(error.to_string()))
     }
 }
 
