@@ -8,6 +8,7 @@ mod bytes;
 mod call;
 mod names;
 mod optimised;
+pub(crate) mod pattern;
 mod retired;
 mod shape;
 mod table;

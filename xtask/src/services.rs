@@ -7,6 +7,7 @@ mod bounds;
 mod hosts;
 mod java;
 pub(crate) mod model;
+mod patterns;
 mod pool;
 mod rules;
 mod shapes;

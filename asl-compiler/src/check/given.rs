@@ -30,7 +30,8 @@ pub(super) enum What<'a> {
     /// Nothing: it is looked up or computed.
     Unknown,
     Null,
-    Boolean,
+    /// A boolean, and which if that is known.
+    Boolean(Option<bool>),
     /// A number, and which if that is known.
     Number(Option<Number>),
     /// A string, and which if that is known.
@@ -104,7 +105,7 @@ impl<'a> Given<'a> {
         };
         let kinds = [
             null.then_some(What::Null),
-            (!booleans.is_none()).then_some(What::Boolean),
+            (!booleans.is_none()).then(|| What::Boolean(only(booleans))),
             (!numbers.is_none()).then(|| What::Number(only(numbers))),
             (!strings.is_none()).then_some(What::Text(None)),
             array.as_ref().map(|array| What::List(of_elements(span, array))),
@@ -126,11 +127,20 @@ impl<'a> Given<'a> {
         self.words.is_empty() || self.words.iter().any(|word| is(word))
     }
 
+    /// The one text that it is, if that is known.
+    pub(super) fn text(&self) -> Option<&str> {
+        match (&self.what, self.words.as_slice()) {
+            (What::Text(Some(text)), _) => Some(&text.value),
+            (What::Text(None), [word]) => Some(word),
+            _ => None,
+        }
+    }
+
     /// What a JSON value yields.
-    fn of_json(value: &'a Value) -> Self {
+    pub(super) fn of_json(value: &'a Value) -> Self {
         let what = match &value.kind {
             Kind::Null => What::Null,
-            Kind::Bool(_) => What::Boolean,
+            Kind::Bool(boolean) => What::Boolean(Some(*boolean)),
             Kind::Number(number) => What::Number(Some(*number)),
             // It is not known what a placeholder will be.
             Kind::String(text) if text.value.contains("${") => What::Unknown,
@@ -156,7 +166,7 @@ impl<'a> Given<'a> {
         match self.what {
             What::Unknown => None,
             What::Null => Some("null"),
-            What::Boolean => Some("a boolean"),
+            What::Boolean(_) => Some("a boolean"),
             What::Number(_) => Some("a number"),
             What::Text(_) => Some("a string"),
             What::List(_) => Some("an array"),
@@ -169,7 +179,7 @@ fn of_call<'a>(call: &WrittenCall) -> What<'a> {
     match call.gives() {
         Gives::Any => What::Unknown,
         Gives::Array => What::List(None),
-        Gives::Boolean => What::Boolean,
+        Gives::Boolean => What::Boolean(None),
         Gives::Null => What::Null,
         Gives::Number => What::Number(None),
         Gives::Object => What::Object(None),
@@ -256,10 +266,10 @@ fn of_pairs<'a>(
 }
 
 /// The only one of some values.
-const fn only(numbers: &Values<Number>) -> Option<Number> {
-    match numbers {
-        Values::OneOf(numbers) => match numbers.as_slice() {
-            [number] => Some(*number),
+const fn only<T: Copy>(values: &Values<T>) -> Option<T> {
+    match values {
+        Values::OneOf(values) => match values.as_slice() {
+            [value] => Some(*value),
             _ => None,
         },
         Values::Any => None,
@@ -270,6 +280,6 @@ const fn of_operator<'a>(operator: Operator) -> What<'a> {
     match operator.yields() {
         Yields::String => What::Text(None),
         Yields::Number => What::Number(None),
-        Yields::Boolean => What::Boolean,
+        Yields::Boolean => What::Boolean(None),
     }
 }

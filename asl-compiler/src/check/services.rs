@@ -6,10 +6,17 @@
 mod attributes;
 mod bounds;
 mod errors;
+mod events;
 mod expressions;
+mod forms;
 mod literals;
+mod messages;
+mod models;
 mod parameters;
+mod parts;
 mod schedules;
+mod tables;
+mod together;
 mod values;
 
 pub(super) use parameters::{absent as absent_parameters, wrong_type};

@@ -122,6 +122,10 @@ impl Known for Certain {
     fn letter(&self, expression: &Expression) -> Option<Letter> {
         certain(expression)
     }
+
+    fn value(&self, expression: &Expression) -> Option<Value> {
+        constants::literal(expression)
+    }
 }
 
 /// Whether an expression always has a value.
@@ -148,12 +152,22 @@ pub(crate) fn typed_faults(
     if !faults(&Certain).is_empty() {
         return Vec::new();
     }
-    if !found.is_empty() || constants::fault(expression, first, is_bound).is_some() {
+    if !found.is_empty() || written_fault(expression, first, is_bound).is_some() {
         return found;
     }
     let fault = evaluated::fault(expression, first, is_bound, known);
     let of_context = || arguments::context_fault(expression, first, is_bound, known).filter(|_| !has_context);
     fault.or_else(of_context).into_iter().collect()
+}
+
+/// A call that fails for what is written out in it.
+fn written_fault(
+    expression: &Expression,
+    first: Option<&Expression>,
+    is_bound: &dyn Fn(&str) -> bool,
+) -> Option<Finding> {
+    let fault = constants::fault(expression, first, is_bound);
+    fault.or_else(|| evaluated::fault(expression, first, is_bound, &Certain))
 }
 
 /// What is wrong with the keys of a group for what is known about them, and cannot be seen without that.
@@ -204,7 +218,7 @@ impl Check<'_> {
         let call = arguments::fault(expression, first, self.dialect, &is_bound, &Certain);
         let mut found: Vec<_> = call.into_iter().collect();
         operands::check(expression, &Certain, &mut found);
-        found.extend(constants::fault(expression, first, &is_bound));
+        found.extend(written_fault(expression, first, &is_bound));
         if !self.reached {
             found.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
         }

@@ -192,7 +192,11 @@ fn meant(parent: ContextField, name: &str) -> Option<String> {
     closest(name, fields())
         .map(str::to_owned)
         .or_else(|| further_inside(parent, name))
-        .or_else(|| fields().find(|known| shortens(name, known) || prolongs(name, known)).map(str::to_owned))
+        .or_else(|| {
+            fields()
+                .find(|known| shortens(name, known) || prolongs(name, known) || begins_alike(name, known))
+                .map(str::to_owned)
+        })
         .or_else(|| of_arn(parent, name))
 }
 
@@ -218,6 +222,12 @@ fn shortens(name: &str, known: &str) -> bool {
 /// `TaskToken` for `Token`.
 fn prolongs(name: &str, known: &str) -> bool {
     known.len() > 3 && name.to_ascii_lowercase().ends_with(&known.to_ascii_lowercase())
+}
+
+/// `Started` for `StartTime`, `RetryAttempt` for `RetryCount`.
+fn begins_alike(name: &str, known: &str) -> bool {
+    const LEAST: usize = 5;
+    name.get(..LEAST).zip(known.get(..LEAST)).is_some_and(|(start, other)| start.eq_ignore_ascii_case(other))
 }
 
 /// The API calls an ARN what is an `Id` here.

@@ -1,4 +1,4 @@
-//! What is known of values beside their types: lengths and ranges, and in results enumerations.
+//! What is known of values beside their types: lengths and ranges, patterns, and in results enumerations.
 
 use super::bytes::{Bytes, Pool};
 use super::table::Table;
@@ -13,6 +13,8 @@ pub struct Bounds {
     pub max: Option<f64>,
     /// It is one of these, if there are any.
     pub values: Vec<String>,
+    /// The regular expression that the whole text matches.
+    pub pattern: Option<String>,
 }
 
 /// The bounds of a part of a shape, by its number: members, the required ones first, or elements or values.
@@ -25,8 +27,9 @@ pub(super) fn of_part(table: &'static Table, block: usize, shape: usize, part: u
         };
         let (min, max) = (limit(1)?, limit(2)?);
         let values = if has & 4 == 0 { Vec::new() } else { table.values(block, parts.number()?)? };
+        let pattern = if has & 8 == 0 { None } else { table.name(parts.number()?) };
         if number == part {
-            return Some(Bounds { min, max, values });
+            return Some(Bounds { min, max, values, pattern });
         }
     }
     None

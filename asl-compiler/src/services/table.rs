@@ -7,7 +7,7 @@ use crate::suggest::closest;
 use std::collections::BTreeSet;
 
 /// What the file begins with; the last byte is the version of the format.
-const MAGIC: &[u8] = b"ASLSVC\x00\x05";
+const MAGIC: &[u8] = b"ASLSVC\x00\x06";
 
 /// A table of services. It is not read as a whole: every question reads what it needs.
 #[derive(Debug)]

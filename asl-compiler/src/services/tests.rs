@@ -26,6 +26,20 @@ fn every_part_of_the_table_can_be_read() {
     assert!(BYTES.len() < 2_600_000);
 }
 
+#[test]
+fn texts_that_are_given_have_patterns() {
+    let pattern = |service: &str, action: &str, member: &str| {
+        sdk(service).unwrap().action(action).unwrap().input().member_bounds(member).pattern
+    };
+    assert_eq!(
+        pattern("sagemaker", "createModel", "ModelName").as_deref(),
+        Some("[a-zA-Z0-9]([\\-a-zA-Z0-9]*[a-zA-Z0-9])?")
+    );
+    assert!(pattern("iam", "createRole", "RoleName").is_some());
+    // Its patterns are not kept.
+    assert_eq!(pattern("iot", "createThing", "ThingName"), None);
+}
+
 /// The sender of a request fills `{AccountId}` in the name of a host with the parameter of that name.
 #[test]
 fn what_is_left_open_in_the_name_of_a_host_is_a_parameter() {

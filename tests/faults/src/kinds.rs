@@ -10,6 +10,7 @@ mod handler;
 mod intrinsic;
 mod known;
 mod map;
+mod meaning;
 mod meant;
 mod path;
 mod refused;
@@ -232,4 +233,14 @@ pub const KINDS: &[FaultKind] = &[
     kind("variable-behind-its-block", known::read_behind_its_block),
     kind("intrinsic-refused", known::intrinsic_refused),
     kind("object-of-an-expression-misspelt", known::object_misspelt),
+    kind("exclusive-given", meaning::exclusive_given),
+    kind("companion-missing", meaning::companion_missing),
+    kind("text-misformed", meaning::misformed),
+    kind("id-of-another-kind", meaning::id_of_another_kind),
+    kind("numbers-in-disorder", meaning::numbers_in_disorder),
+    kind("event-pattern-without-lists", meaning::event_pattern_without_lists),
+    kind("header-forbidden", meaning::header_forbidden),
+    kind("conversation-misformed", meaning::conversation_misformed),
+    kind("dynamo-expression-meaningless", meaning::dynamo_expression_meaningless),
+    kind("dynamo-value-meaningless", meaning::dynamo_value_meaningless),
 ];

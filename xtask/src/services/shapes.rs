@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::model::{Model, is_set};
+use super::patterns;
 use super::wire::Wire;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,10 +68,11 @@ impl Shapes {
         }
     }
 
-    /// All shapes that the operations use.
-    pub(super) fn of(model: &Model) -> Self {
+    /// All shapes that the operations use, with the patterns of texts that are given if these are kept.
+    pub(super) fn of(model: &Model, has_patterns: bool) -> Self {
         let mut builder = Builder {
             model,
+            has_patterns,
             given: BTreeSet::new(),
             results: BTreeSet::new(),
             shapes: Vec::new(),
@@ -214,6 +216,7 @@ impl Shape {
 
 struct Builder<'m> {
     model: &'m Model,
+    has_patterns: bool,
     /// What users can give: a text of an enumeration is a type of its own there.
     given: BTreeSet<String>,
     /// What users can get, and mock: its enumerations are bounds.
@@ -276,9 +279,11 @@ impl Builder<'_> {
         let values = values(shape);
         let is_named = !values.is_empty() && !self.given.contains(name);
         if !is_result {
-            return Bounds::of_given(shape);
+            return Bounds::of_given(shape, self.has_patterns);
         }
-        Bounds { values: is_named.then(|| self.enumeration(name, values)), ..Bounds::of(shape) }
+        // What is given may be got, too.
+        let pattern = patterns::of(shape).filter(|_| self.has_patterns && self.given.contains(name));
+        Bounds { values: is_named.then(|| self.enumeration(name, values)), pattern, ..Bounds::of(shape) }
     }
 
     fn enumeration(&mut self, name: &str, values: Vec<String>) -> Type {

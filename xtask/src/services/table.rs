@@ -3,6 +3,7 @@
 use super::bounds;
 use super::java;
 use super::model::{Model, Operation};
+use super::patterns;
 use super::pool::{pool, put_fixed, put_number};
 use super::shapes::{Shape, Shapes, Type};
 use super::strings::{Counter, Strings};
@@ -10,7 +11,7 @@ use super::wire;
 use std::collections::BTreeMap;
 
 /// What the file begins with; the number is the version of the format.
-const MAGIC: &[u8; 8] = b"ASLSVC\x00\x05";
+const MAGIC: &[u8; 8] = b"ASLSVC\x00\x06";
 
 /// So many entries share an offset where nothing else is said.
 const GROUP: usize = 12;
@@ -28,7 +29,10 @@ pub(super) struct Table {
 
 /// The table of all models: the head, words, names, the index of services, and a block for each service.
 pub(super) fn write(models: &BTreeMap<String, Model>, source: &str) -> Result<Table, String> {
-    let services: Vec<_> = models.iter().map(|(name, model)| (name, model, Shapes::of(model))).collect();
+    let services: Vec<_> = models
+        .iter()
+        .map(|(name, model)| (name, model, Shapes::of(model, patterns::are_kept(name))))
+        .collect();
     let strings = strings(&services);
     let mut index = Vec::new();
     let mut blocks = Vec::new();

@@ -57,6 +57,22 @@ pub(super) fn check(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_
     }
 }
 
+/// An attribute value by the names that it has in tasks of `aws-sdk`, whose types were compared with the model.
+pub(super) fn check_values(attribute: &str, members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    for member in members {
+        match (&*member.name, &member.value.what) {
+            ("N", What::Text(_)) => check_number(attribute, "N", &member.value, checker),
+            ("Ss" | "Ns" | "Bs", What::List(Some(elements))) => {
+                check_twice(attribute, elements, checker);
+                if member.name == "Ns" {
+                    elements.iter().for_each(|element| check_number(attribute, "Ns", element, checker));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// AWS takes a plain string as one of type `S`, and `null`, with which the attribute has no value.
 fn report_untyped(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
     let Some(found) = given.type_name() else { return };
@@ -96,7 +112,15 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
             );
         }
         (What::List(elements), "SS" | "NS" | "BS") => {
+            check_twice(attribute, elements.as_deref().unwrap_or_default(), checker);
             elements.iter().flatten().for_each(|element| check_element(attribute, letter, element, checker));
+        }
+        (What::Boolean(Some(false)), "NULL") => {
+            let message = format!("`NULL` of attribute `{attribute}` is `false`");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, member.value.span, message)
+                    .label("expected `true`: there is no other null"),
+            );
         }
         (What::Text(_), "BOOL" | "NULL") if !member.value.may_be(is_boolean) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
@@ -141,8 +165,30 @@ fn check_element(attribute: &str, letter: &str, element: &Given<'_>, checker: &m
     }
 }
 
+/// What is in a set is there once.
+fn check_twice(attribute: &str, elements: &[Given<'_>], checker: &mut Checker<'_>) {
+    let is_twice = |(at, element): &(usize, &Given<'_>)| {
+        let text = element.text();
+        text.is_some() && elements.iter().take(*at).any(|before| before.text() == text)
+    };
+    if let Some((_, element)) = elements.iter().enumerate().find(is_twice) {
+        let message =
+            format!("the set of attribute `{attribute}` has `{}` twice", element.text().unwrap_or_default());
+        checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, element.span, message)
+                .label("DynamoDB refuses sets with duplicates"),
+        );
+    }
+}
+
+/// DynamoDB has numbers of up to 125 places before the point, and nothing that is not one.
+fn is_number(text: &str) -> bool {
+    const GREATEST: f64 = 1e126;
+    text.trim().parse::<f64>().is_ok_and(|number| number.abs() < GREATEST)
+}
+
 fn check_number(attribute: &str, letter: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
-    if given.may_be(|text| text.trim().parse::<f64>().is_ok()) {
+    if given.may_be(is_number) {
         return;
     }
     let mut message = format!("`{letter}` of attribute `{attribute}` is not a number");

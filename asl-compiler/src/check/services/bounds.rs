@@ -1,12 +1,13 @@
-//! Values outside of the bounds that the model of a service has: numbers, lengths of texts and of lists.
+//! Values outside of the bounds that the model of a service has: numbers, lengths of texts and of lists, and texts of another form.
 //!
 //! Texts that a tool may put something else in place of are left alone, and so are short ones, as those that stand for names in examples.
 
+use super::{literals, values};
 use crate::check::Checker;
 use crate::check::given::{Given, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::services::{Bounds, ShapeKind};
+use crate::services::{Bounds, ShapeKind, pattern};
 use crate::vocabulary::Number;
 
 /// `bounds` is asked for only where there is something to compare with them.
@@ -18,10 +19,12 @@ pub(super) fn check(
     checker: &mut Checker<'_>,
 ) {
     let Some((value, noun)) = measure(given, kind) else { return };
-    let Bounds { min, max, .. } = bounds();
+    let Bounds { min, max, pattern, .. } = bounds();
     let is_short = matches!(noun, Noun::Characters) && value > 0.0;
     let is_within = min.is_none_or(|min| is_short || value >= min) && max.is_none_or(|max| value <= max);
     if is_within {
+        let fault = pattern.and_then(|pattern| misformed(name, given, &pattern));
+        fault.into_iter().for_each(|fault| checker.report_accepted(fault));
         return;
     }
     let limits = match (min, max) {
@@ -43,6 +46,61 @@ pub(super) fn check(
         Noun::Elements => format!("expected a number of elements {limits}"),
     };
     checker.report_accepted(Diagnostic::new(Code::InvalidParameter, given.span, message).label(expected));
+}
+
+/// A text that does not have the form of a pattern.
+fn misformed(name: &str, given: &Given<'_>, pattern: &str) -> Option<Diagnostic> {
+    let What::Text(Some(text)) = &given.what else { return None };
+    let is_told = values::is_told(name) || (text.value.starts_with("arn:") && literals::has_arn(name));
+    let length = text.value.chars().count();
+    if is_told || length < LEAST || is_shown(&text.value) {
+        return None;
+    }
+    let right = pattern::fault(pattern, &text.value)?;
+    if right == length && length < SHOWN {
+        return None;
+    }
+    let message = format!("`{name}` cannot be `{}`", text.value);
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message);
+    let label = match text.value.chars().nth(right) {
+        _ if pattern.starts_with("arn:") && !text.value.starts_with("arn:") => "expected an ARN".to_owned(),
+        Some(' ') => "it has no blanks".to_owned(),
+        Some(sign) if right > 0 || !sign.is_alphanumeric() => {
+            format!("`{sign}` is not expected after `{}`", text.value.chars().take(right).collect::<String>())
+        }
+        _ => "it has another form".to_owned(),
+    };
+    let diagnostic = diagnostic.label(label);
+    Some(if pattern.len() > SHORT {
+        diagnostic
+    } else {
+        diagnostic.help(format!("the service takes `{pattern}`"))
+    })
+}
+
+/// Shorter texts stand for names in examples.
+const LEAST: usize = 4;
+
+/// Shorter texts that are right as far as they go stand for names and ids in examples.
+const SHOWN: usize = 6;
+
+/// Longer patterns say nothing to anyone.
+const SHORT: usize = 60;
+
+/// Whether something was taken out of a text before it was shown to others: the account of an ARN, or the end of a name that a tool made.
+fn is_shown(text: &str) -> bool {
+    const MADE: usize = 6;
+    let is_account = |account: &str| {
+        matches!(account, "" | "aws")
+            || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let account = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3));
+    account.is_some_and(|account| !is_account(account))
+        || text.split(['-', '/', ':']).any(|part| {
+            part.len() >= MADE
+                && part.chars().all(|c| c.is_uppercase() || c.is_numeric())
+                && part.chars().any(char::is_uppercase)
+        })
 }
 
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@
 //! placeholders that are not used, all of which it refuses.
 
 mod grammar;
+mod keys;
 mod reserved;
 mod tokens;
 
@@ -41,6 +42,7 @@ pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<
 fn check_inside(given: &Given<'_>, checker: &mut Checker<'_>) {
     if let What::Object(Some(members)) = &given.what {
         check_object(members, checker);
+        keys::check(members, checker);
         members.iter().for_each(|member| check_inside(&member.value, checker));
     } else if let What::List(Some(elements)) = &given.what {
         elements.iter().for_each(|element| check_inside(element, checker));
@@ -98,6 +100,13 @@ fn report_no_expression(members: &[GivenMember<'_>], checker: &mut Checker<'_>) 
 fn report_typed_names(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     for member in members.iter().filter(|member| is_called(member, &["ExpressionAttributeNames"])) {
         let What::Object(Some(names)) = &member.value.what else { continue };
+        for name in names.iter().filter(|name| name.value.text() == Some("")) {
+            let message = format!("`{}` of `ExpressionAttributeNames` is empty", name.name);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, name.value.span, message)
+                    .label("expected the name of an attribute"),
+            );
+        }
         for name in names.iter().filter(|name| matches!(name.value.what, What::Object(_) | What::List(_))) {
             let message = format!("`{}` of `ExpressionAttributeNames` must be a string", name.name);
             checker.report_accepted(

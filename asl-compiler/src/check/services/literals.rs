@@ -3,7 +3,7 @@
 //! In: the parameters of a task. Out: only what the service refuses whatever the account holds. Where a placeholder or an expression
 //! stands, nothing is said.
 
-use super::values;
+use super::{events, forms, messages, models, parts, tables, together, values};
 use crate::check::Checker;
 use crate::check::arn::Wanted;
 use crate::check::given::{Given, GivenMember, What};
@@ -14,7 +14,6 @@ use crate::json::Text;
 use crate::services::ActionCall;
 use crate::source::Span;
 use crate::suggest::closest;
-use std::collections::HashMap;
 
 /// Parameters that hold an ARN and nothing else.
 const ARNS: [Wanted; 5] = [
@@ -36,44 +35,45 @@ const NAMES_OR_ARNS: [Wanted; 7] = [
     Wanted::new("TaskDefinition", "ecs", &["task-definition/"]),
 ];
 
+/// Whether what is wrong with the ARN in a parameter is said here.
+pub(super) fn has_arn(name: &str) -> bool {
+    ARNS.iter().chain(&NAMES_OR_ARNS).any(|wanted| wanted.name == name)
+}
+
 pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let service = parts::service_of(call);
+    let (_, action) = call.called();
+    parts::each(service, &action, given, &mut |part| {
+        values::check(&part, checker);
+        together::check(&part, checker);
+        events::check(&part, checker);
+        messages::check(&part, checker);
+        models::check(&part, checker);
+        tables::check(&part, checker);
+    });
     let What::Object(Some(members)) = &given.what else { return };
-    let (service, action) = call.called();
     let call = Parameters { service, members, span: given.span };
     call.check_arns(checker);
-    values::check(service, &action, members, checker);
-    for (of, its, names) in NEEDED.iter().filter(|(of, its, _)| *of == service && *its == action) {
-        call.require(names, format!("`{of}:{its}` needs one of these parameters"), checker);
-    }
     match (service, action.as_str()) {
         ("sns", "publish") => {
             call.check_publish(checker);
             call.check_structure(checker);
-            call.check_attributes(checker);
         }
         ("sqs", "sendMessage" | "sendMessageBatch" | "receiveMessage" | "deleteMessage") => {
             call.check_queue(&action, checker);
-            call.check_attributes(checker);
-            call.entries().for_each(|entry| entry.check_attributes(checker));
-            call.check_ids("Entries", checker);
         }
-        ("sqs", "deleteMessageBatch" | "changeMessageVisibilityBatch") => call.check_ids("Entries", checker),
-        ("sns", "publishBatch") => call.check_ids("PublishBatchRequestEntries", checker),
-        ("events" | "eventbridge", "putEvents") => call.check_events(checker),
+        ("sns", "publishBatch") => call.check_batch(checker),
+        ("apigateway", "invoke") => call.check_headers(checker),
+        ("ecs", "runTask") => call.check_launch(checker),
+        ("eventbridge", "putEvents") => call.check_events(checker),
+        ("lambda", "createFunction" | "updateFunctionConfiguration") => call.check_environment(checker),
+        ("lambda", "invoke") => call.check_qualifier(checker),
         ("dynamodb", "transactWriteItems") => call.check_items(checker),
         ("dynamodb", _) => call.check_former(checker),
         ("s3", "copyObject" | "uploadPartCopy") => call.check_copy(&action, checker),
         _ => {}
     }
 }
-
-/// Actions that need one of some parameters, where the model requires none of them.
-const NEEDED: [(&str, &str, &[&str]); 4] = [
-    ("cloudformation", "createStack", &["TemplateBody", "TemplateUrl", "TemplateURL"]),
-    ("eventbridge", "putRule", &["ScheduleExpression", "EventPattern"]),
-    ("kms", "generateDataKey", &["KeySpec", "NumberOfBytes"]),
-    ("ssm", "sendCommand", &["InstanceIds", "Targets"]),
-];
 
 struct Parameters<'g, 'a> {
     service: &'g str,
@@ -127,7 +127,7 @@ impl<'a> Parameters<'_, 'a> {
         }
     }
 
-    /// Some services have two names.
+    /// In ARNs, some services have other names.
     fn service_of_arns(&self) -> &str {
         match self.service {
             "sfn" => "states",
@@ -141,6 +141,13 @@ impl<'a> Parameters<'_, 'a> {
         self.require(&["TopicArn", "TargetArn", "PhoneNumber"], message, checker);
         if self.text("TopicArn").is_some_and(|arn| arn.value.ends_with(".fifo")) {
             self.require_group("topic", checker);
+        }
+    }
+
+    fn check_batch(&self, checker: &mut Checker<'_>) {
+        if self.text("TopicArn").is_some_and(|arn| arn.value.ends_with(".fifo")) {
+            self.elements("PublishBatchRequestEntries")
+                .for_each(|entry| entry.require_group("topic", checker));
         }
     }
 
@@ -163,10 +170,151 @@ impl<'a> Parameters<'_, 'a> {
             checker.report_accepted(diagnostic);
         } else if url.value.ends_with(".fifo") {
             match action {
-                "sendMessage" => self.require_group("queue", checker),
-                "sendMessageBatch" => self.entries().for_each(|entry| entry.require_group("queue", checker)),
+                "sendMessage" => self.check_fifo(checker),
+                "sendMessageBatch" => self.entries().for_each(|entry| entry.check_fifo(checker)),
                 _ => {}
             }
+        } else if !may_be_replaced(&url.value) {
+            self.refuse("MessageDeduplicationId", "only a FIFO queue tells messages apart by it", checker);
+            self.entries().for_each(|entry| {
+                entry.refuse(
+                    "MessageDeduplicationId",
+                    "only a FIFO queue tells messages apart by it",
+                    checker,
+                );
+            });
+        }
+    }
+
+    /// A message to a FIFO queue has a group, and its delay is that of the queue.
+    fn check_fifo(&self, checker: &mut Checker<'_>) {
+        self.require_group("queue", checker);
+        self.refuse("DelaySeconds", "a FIFO queue delays all messages alike, or none", checker);
+    }
+
+    /// Reports a parameter that there cannot be.
+    fn refuse(&self, name: &str, label: &str, checker: &mut Checker<'_>) {
+        if let Some(member) = self.always().find(|member| member.name == name) {
+            let message = format!("`{name}` is not taken by this kind of queue");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, member.key.span, message).label(label),
+            );
+        }
+    }
+
+    /// Headers that API Gateway integrations of Step Functions do not send.
+    fn check_headers(&self, checker: &mut Checker<'_>) {
+        const FORBIDDEN: [&str; 15] = [
+            "authorization",
+            "connection",
+            "content-md5",
+            "expect",
+            "host",
+            "max-forwards",
+            "proxy-authenticate",
+            "server",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "via",
+            "www-authenticate",
+            "x-amzn-requestid",
+        ];
+        let Some(What::Object(Some(headers))) = self.get("Headers").map(|headers| &headers.value.what) else {
+            return;
+        };
+        for header in headers {
+            let name = header.name.to_ascii_lowercase();
+            if FORBIDDEN.contains(&name.as_str())
+                || ["x-forwarded", "x-amz"].iter().any(|start| name.starts_with(start))
+            {
+                let message = format!("`apigateway:invoke` cannot set the header `{}`", header.name);
+                checker.report_accepted(
+                    Diagnostic::new(Code::InvalidParameter, header.key.span, message)
+                        .label("Step Functions sets this header itself, or does not allow it"),
+                );
+            }
+        }
+    }
+
+    /// Only Fargate gives tasks addresses that are public, and what is changed in a container says in which.
+    fn check_launch(&self, checker: &mut Checker<'_>) {
+        let network = self.get("NetworkConfiguration").map(|network| &network.value.what);
+        let Some(What::Object(Some(network))) = network else { return };
+        let Some(What::Object(Some(vpc))) = network.first().map(|vpc| &vpc.value.what) else { return };
+        let Some(launch) = self.text("LaunchType").filter(|launch| launch.value == "EC2") else { return };
+        let public = vpc
+            .iter()
+            .find(|member| member.name == "AssignPublicIp" && member.value.text() == Some("ENABLED"));
+        if let Some(public) = public {
+            let message = "a task on EC2 cannot be given a public address";
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, public.value.span, message)
+                    .label("expected `DISABLED`, or `FARGATE` as the launch type")
+                    .related(launch.span, "the launch type is here"),
+            );
+        }
+    }
+
+    /// Lambda sets some variables of the environment itself, and none has signs in its name.
+    fn check_environment(&self, checker: &mut Checker<'_>) {
+        const RESERVED: [&str; 14] = [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_DEFAULT_REGION",
+            "AWS_EXECUTION_ENV",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            "AWS_LAMBDA_FUNCTION_NAME",
+            "AWS_LAMBDA_FUNCTION_VERSION",
+            "AWS_LAMBDA_LOG_GROUP_NAME",
+            "AWS_LAMBDA_LOG_STREAM_NAME",
+            "AWS_LAMBDA_RUNTIME_API",
+            "AWS_REGION",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "LAMBDA_TASK_ROOT",
+            "_HANDLER",
+        ];
+        let Some(What::Object(Some(environment))) = self.get("Environment").map(|member| &member.value.what)
+        else {
+            return;
+        };
+        let variables =
+            environment.iter().find(|member| member.name == "Variables").map(|member| &member.value.what);
+        let Some(What::Object(Some(variables))) = variables else { return };
+        for variable in variables.iter().filter(|variable| !variable.name.contains("${")) {
+            let name = &variable.name;
+            let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let label = match (RESERVED.contains(&&**name), is_name) {
+                (true, _) => "Lambda sets this variable itself",
+                (false, false) => "expected letters, digits and `_`, the first a letter",
+                (false, true) => continue,
+            };
+            let message = format!("a variable of a function cannot be called `{name}`");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, variable.key.span, message).label(label),
+            );
+        }
+    }
+
+    /// The version of a function is said once.
+    fn check_qualifier(&self, checker: &mut Checker<'_>) {
+        let (Some(function), Some(qualifier)) = (self.text("FunctionName"), self.text("Qualifier")) else {
+            return;
+        };
+        let name = function.value.rsplit_once("function:").map_or(&*function.value, |(_, name)| name);
+        let Some((_, alias)) = name.split_once(':') else { return };
+        if alias != qualifier.value
+            && !alias.contains([':', '<', '{'])
+            && !qualifier.value.contains(['<', '{', '$'])
+        {
+            let message = format!("`Qualifier` is `{}`, and `FunctionName` says `{alias}`", qualifier.value);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, qualifier.span, message)
+                    .label("expected the same in both places, or one of them")
+                    .related(function.span, "the function is here"),
+            );
         }
     }
 
@@ -185,32 +333,6 @@ impl<'a> Parameters<'_, 'a> {
         })
     }
 
-    /// The attributes of a message.
-    fn check_attributes(&self, checker: &mut Checker<'_>) {
-        let attributes = self.get("MessageAttributes").map(|attributes| &attributes.value.what);
-        let Some(What::Object(Some(attributes))) = attributes else { return };
-        for attribute in attributes {
-            if let What::Object(Some(members)) = &attribute.value.what {
-                values::check(self.service, "attribute", members, checker);
-            }
-        }
-    }
-
-    /// The entries of a batch are told apart by what they are called.
-    fn check_ids(&self, list: &str, checker: &mut Checker<'_>) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        let entries: Vec<_> = self.elements(list).collect();
-        for id in entries.iter().filter_map(|entry| entry.text("Id")) {
-            let Some(first) = seen.insert(&id.value, id.span) else { continue };
-            let message = format!("two entries of the batch have the `Id` `{}`", id.value);
-            checker.report_accepted(
-                Diagnostic::new(Code::InvalidParameter, id.span, message)
-                    .label("each entry has one of its own")
-                    .related(first, "the other is here"),
-            );
-        }
-    }
-
     /// A message with a structure says what is sent where nothing else is said.
     fn check_structure(&self, checker: &mut Checker<'_>) {
         if self.text("MessageStructure").is_none_or(|structure| structure.value != "json") {
@@ -220,7 +342,7 @@ impl<'a> Parameters<'_, 'a> {
         let has_default = if let What::Object(Some(members)) = &message.value.what {
             members.iter().any(|member| member.name == "default")
         } else if let What::Text(Some(text)) = &message.value.what {
-            text.value.starts_with(['$', '<']) || values::has_default(&text.value)
+            text.value.starts_with(['$', '<']) || forms::has_default(&text.value)
         } else {
             true
         };
@@ -280,6 +402,31 @@ impl<'a> Parameters<'_, 'a> {
             let message = format!("`aws-sdk:s3:{action}` needs the parameter `{first}`");
             self.require(&[first, other], message, checker);
         }
+        self.check_other_place(action, checker);
+    }
+
+    /// A copy in the same place has to change something.
+    fn check_other_place(&self, action: &str, checker: &mut Checker<'_>) {
+        let (Some(source), Some(bucket), Some(key)) =
+            (self.text("CopySource"), self.text("Bucket"), self.text("Key"))
+        else {
+            return;
+        };
+        let place = format!("{}/{}", bucket.value, key.value);
+        let is_same = source.value.trim_start_matches('/') == place;
+        let changes = |member: &GivenMember<'_>| !["Bucket", "CopySource", "Key"].contains(&&*member.name);
+        if action == "copyObject"
+            && is_same
+            && !place.contains(['<', '{'])
+            && !self.members.iter().any(changes)
+        {
+            let message = format!("the object is copied to where it is: `{place}`");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, key.span, message)
+                    .label("S3 refuses a copy that changes nothing")
+                    .related(source.span, "the source is here"),
+            );
+        }
     }
 
     /// EventBridge takes an entry without these, or with wrong ones, and answers that it has failed.
@@ -289,7 +436,6 @@ impl<'a> Parameters<'_, 'a> {
                 entry.require(&[name], format!("an event needs `{name}`"), checker);
             }
             entry.check_arns(checker);
-            values::check(entry.service, "entry", entry.members, checker);
         }
     }
 }

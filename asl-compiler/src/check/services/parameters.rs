@@ -19,13 +19,20 @@ const LISTED: usize = 8;
 /// than the table of services.
 const FAMILY: usize = 30;
 
+/// Parameters whose models list the words of something else: a message has other attributes than a queue.
+const MISLISTED: [(&str, &str, &str); 1] = [("sqs", "receiveMessage", "AttributeNames")];
+
 pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let shape = call.parameters();
     if shape.kind() == ShapeKind::Any {
         return;
     }
     let name = call.name();
-    let mut walk = Walk { checker, is_sdk: call.is_sdk(), has_attributes: name.starts_with("dynamodb:") };
+    let (service, action) = call.called();
+    let mislisted = MISLISTED.iter().find(|(of, its, _)| *of == service && *its == action);
+    let mislisted = mislisted.map(|(.., name)| *name);
+    let mut walk =
+        Walk { checker, mislisted, is_sdk: call.is_sdk(), has_attributes: call.called().0 == "dynamodb" };
     match &given.what {
         What::Object(Some(members)) => {
             let known = shape.members();
@@ -41,7 +48,7 @@ pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker
             }
         }
         What::Unknown | What::Object(None) => {}
-        What::Null | What::Boolean | What::Number(_) | What::Text(_) | What::List(_) => {
+        What::Null | What::Boolean(_) | What::Number(_) | What::Text(_) | What::List(_) => {
             walk.wrong_type(&format!("the parameters of `{name}`"), "an object", given);
         }
     }
@@ -91,6 +98,8 @@ const fn opening(span: Span) -> Span {
 struct Walk<'w, 'c> {
     checker: &'w mut Checker<'c>,
     is_sdk: bool,
+    /// A parameter that takes other words than those that the model lists.
+    mislisted: Option<&'static str>,
     /// Attribute values of DynamoDB are written in more ways than the model says.
     has_attributes: bool,
 }
@@ -117,7 +126,7 @@ impl Walk<'_, '_> {
     /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON. No name is JSON.
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
         match &given.what {
-            What::Number(_) | What::Boolean => self.wrong_type(&format!("`{name}`"), "a string", given),
+            What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
                 self.report_json(name, given, is_never_json(name));
             }
@@ -144,7 +153,7 @@ impl Walk<'_, '_> {
         let text = match &given.what {
             What::Text(text) => text.as_deref(),
             What::Object(_) | What::List(_) => return self.report_json(name, given, true),
-            What::Unknown | What::Null | What::Boolean | What::Number(_) => {
+            What::Unknown | What::Null | What::Boolean(_) | What::Number(_) => {
                 return self.check_text(name, given);
             }
         };
@@ -153,6 +162,9 @@ impl Walk<'_, '_> {
             return;
         }
         let values = shape.values();
+        if self.mislisted == Some(name) {
+            return;
+        }
         if given.may_be(|text| values.iter().any(|value| value == text)) {
             return;
         }
@@ -169,7 +181,7 @@ impl Walk<'_, '_> {
             }
             What::Number(_) | What::Unknown | What::Null => {}
             What::Text(_) if !self.is_sdk && given.may_be(is_number) => {}
-            What::Text(_) | What::Boolean | What::List(_) | What::Object(_) => {
+            What::Text(_) | What::Boolean(_) | What::List(_) | What::Object(_) => {
                 self.wrong_type(&format!("`{name}`"), "a whole number", given);
             }
         }
@@ -179,7 +191,7 @@ impl Walk<'_, '_> {
         let is_numeric = match &given.what {
             What::Number(_) | What::Unknown | What::Null => true,
             What::Text(_) => given.may_be(is_number),
-            What::Boolean | What::List(_) | What::Object(_) => false,
+            What::Boolean(_) | What::List(_) | What::Object(_) => false,
         };
         if !is_numeric {
             self.wrong_type(&format!("`{name}`"), "a number", given);
@@ -189,7 +201,7 @@ impl Walk<'_, '_> {
     /// The texts of booleans are taken for them.
     fn check_boolean(&mut self, name: &str, given: &Given<'_>) {
         let is_boolean = match &given.what {
-            What::Boolean | What::Unknown | What::Null => true,
+            What::Boolean(_) | What::Unknown | What::Null => true,
             What::Text(_) => given.may_be(is_boolean),
             What::Number(_) | What::List(_) | What::Object(_) => false,
         };
@@ -237,6 +249,12 @@ impl Walk<'_, '_> {
         match &given.what {
             What::Object(Some(members)) => {
                 let meant = self.check_members(&format!("`{name}`"), "field", members, (&shape, &known));
+                if shape.kind() == ShapeKind::Union {
+                    self.check_union(name, members, &known);
+                    if self.has_attributes {
+                        attributes::check_values(name, members, self.checker);
+                    }
+                }
                 for missing in self.missing(members, &known, &meant) {
                     let message = format!("`{name}` needs the field `{}`", missing.name);
                     let diagnostic = Diagnostic::new(Code::InvalidParameter, opening(given.span), message);
@@ -245,10 +263,27 @@ impl Walk<'_, '_> {
                 }
             }
             What::Unknown | What::Null | What::Object(None) => {}
-            What::Boolean | What::Number(_) | What::Text(_) | What::List(_) => {
+            What::Boolean(_) | What::Number(_) | What::Text(_) | What::List(_) => {
                 self.wrong_type(&format!("`{name}`"), "an object", given);
             }
         }
+    }
+
+    /// Of the fields of a union exactly one is given.
+    fn check_union(&mut self, name: &str, members: &[GivenMember<'_>], known: &[Member]) {
+        let is_given = |member: &&GivenMember<'_>| {
+            member.is_always
+                && !matches!(member.value.what, What::Null)
+                && known.iter().any(|known| self.is_called(known, &member.name))
+        };
+        let mut given = members.iter().filter(is_given);
+        let (Some(first), Some(second)) = (given.next(), given.next()) else { return };
+        let message = format!("`{name}` has both `{}` and `{}`", first.name, second.name);
+        self.checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, second.key.span, message)
+                .label("only one of the two can be given")
+                .related(first.key.span, "the other is here"),
+        );
     }
 
     /// Checks members, and returns the names that were probably meant by unknown ones.

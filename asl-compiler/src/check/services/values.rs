@@ -2,80 +2,175 @@
 //!
 //! In: the parameters of an action, or of a part of them. Out: only what the service refuses whatever the account holds.
 
-use super::schedules::{self, Units};
+use super::forms::{self, Wrong};
+use super::parts::Part;
 use crate::check::Checker;
-use crate::check::arn::is_function;
-use crate::check::given::{GivenMember, What};
+use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::json::{self, Text};
-use crate::source::SourceFile;
-use crate::suggest::closest;
+use crate::diagnostic::Diagnostic;
+use crate::json::Text;
 use crate::vocabulary::Number;
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-/// What is wrong with a text: the message behind the name of the parameter, what is expected, and what to do.
-struct Wrong {
-    what: String,
-    label: &'static str,
-    help: Option<String>,
-}
-
-impl Wrong {
-    fn new(what: impl Into<String>, label: &'static str) -> Option<Self> {
-        Some(Self { what: what.into(), label, help: None })
-    }
-}
-
-/// A parameter of an action, or of all actions of a service, and what is wrong with a text that it holds.
+/// A service, the action or parameter that holds the object, a member of it, and what is wrong with a text that it has.
 type Rule = (&'static str, &'static str, &'static str, fn(&str) -> Option<Wrong>);
 
 /// Any action.
 const ANY: &str = "";
 
-const TEXTS: [Rule; 28] = [
-    ("apigateway", "invoke", "ApiEndpoint", host),
-    ("batch", "submitJob", "JobName", job_name),
-    ("cloudformation", "createStack", "StackName", stack_name),
-    ("dynamodb", "deleteItem", "ReturnValues", returned),
-    ("dynamodb", "putItem", "ReturnValues", returned),
-    ("eventbridge", "entry", "Detail", json_object),
-    ("eventbridge", "entry", "Source", own_source),
-    ("eventbridge", "putRule", "EventPattern", json_object),
-    ("eventbridge", "putRule", "ScheduleExpression", rule_schedule),
-    ("events", "entry", "Detail", json_object),
-    ("events", "entry", "Source", own_source),
-    ("lambda", ANY, "FunctionName", function),
-    ("s3", ANY, "Bucket", bucket),
-    ("s3", "copyObject", "CopySource", copy_source),
-    ("scheduler", ANY, "ScheduleExpression", schedule),
-    ("scheduler", "createSchedule", "Name", plain_name),
-    ("sfn", "startExecution", "Input", json_value),
-    ("sfn", "startExecution", "Name", execution_name),
-    ("sns", "attribute", "DataType", attribute_type),
-    ("sns", "createTopic", "Name", queue_name),
-    ("sns", "publish", "MessageStructure", structure),
-    ("sns", "publish", "PhoneNumber", phone_number),
-    ("sns", "publish", "Subject", subject),
-    ("sqs", "attribute", "DataType", attribute_type),
-    ("sqs", "createQueue", "QueueName", queue_name),
-    ("sqs", "sendMessage", "MessageBody", filled),
-    ("states", "startExecution", "Input", json_value),
-    ("states", "startExecution", "Name", execution_name),
+const TEXTS: &[Rule] = &[
+    ("*", "*", "DataAccessRoleArn", forms::role_arn),
+    ("*", "*", "ExecutionRoleArn", forms::role_arn),
+    ("*", "*", "RoleArn", forms::role_arn),
+    ("*", "Tags", "Key", forms::own_tag),
+    ("apigateway", "invoke", "ApiEndpoint", forms::host),
+    ("athena", ANY, "ClientRequestToken", forms::long_token),
+    ("athena", "ResultConfiguration", "OutputLocation", forms::s3_uri),
+    ("batch", "ResourceRequirements", "Value", forms::amount),
+    ("batch", "registerJobDefinition", "JobDefinitionName", forms::job_name),
+    ("batch", "submitJob", "JobDefinition", forms::resource_name),
+    ("batch", "submitJob", "JobName", forms::job_name),
+    ("batch", "submitJob", "JobQueue", forms::resource_name),
+    ("cloudformation", "createStack", "StackName", forms::stack_name),
+    ("cloudwatch", "MetricDataQueries", "Id", forms::metric_id),
+    ("cloudwatch", "putDashboard", "DashboardBody", forms::json_object),
+    ("cloudwatch", "putMetricAlarm", "TreatMissingData", forms::missing_data),
+    ("cloudwatch", "putMetricData", "Namespace", forms::own_namespace),
+    ("cognitoidentityprovider", "listUsers", "Filter", forms::user_filter),
+    ("dynamodb", ANY, "TableName", forms::table_name),
+    ("dynamodb", "ConditionCheck", "TableName", forms::table_name),
+    ("dynamodb", "Delete", "TableName", forms::table_name),
+    ("dynamodb", "Get", "TableName", forms::table_name),
+    ("dynamodb", "Put", "TableName", forms::table_name),
+    ("dynamodb", "Update", "TableName", forms::table_name),
+    ("dynamodb", "deleteItem", "ReturnValues", forms::returned),
+    ("dynamodb", "putItem", "ReturnValues", forms::returned),
+    ("ec2", "*", "CidrIp", forms::network),
+    ("ec2", "*", "ImageId", forms::image),
+    ("ec2", "*", "InstanceId", forms::instance),
+    ("ec2", "*", "InstanceIds", forms::instance),
+    ("ec2", "*", "SecurityGroupIds", forms::security_group),
+    ("ec2", "*", "SubnetId", forms::subnet),
+    ("ec2", "*", "SubnetIds", forms::subnet),
+    ("ec2", "*", "VolumeId", forms::volume),
+    ("ec2", "*", "VolumeIds", forms::volume),
+    ("ecs", "AwsvpcConfiguration", "SecurityGroups", forms::security_group),
+    ("ecs", "AwsvpcConfiguration", "Subnets", forms::subnet),
+    ("ecs", "registerTaskDefinition", "Family", forms::resource_name),
+    ("ecs", "runTask", "TaskDefinition", forms::resource_name),
+    ("emr", "createCluster", "ReleaseLabel", forms::release_label),
+    ("eventbridge", "Entries", "Detail", forms::json_object),
+    ("eventbridge", "Entries", "DetailType", forms::filled),
+    ("eventbridge", "Entries", "Source", forms::filled),
+    ("eventbridge", "Entries", "Source", forms::own_source),
+    ("eventbridge", "Targets", "Arn", forms::any_arn),
+    ("eventbridge", "Targets", "Input", forms::json_value),
+    ("eventbridge", "putRule", "EventPattern", forms::json_object),
+    ("eventbridge", "putRule", "ScheduleExpression", forms::rule_schedule),
+    ("glue", "createCrawler", "Schedule", forms::cron),
+    ("glue", "createTrigger", "Schedule", forms::cron),
+    ("glue", "updateCrawler", "Schedule", forms::cron),
+    ("iam", ANY, "PolicyArn", forms::any_arn),
+    ("iam", "createPolicy", "PolicyDocument", forms::policy),
+    ("iam", "createRole", "AssumeRolePolicyDocument", forms::policy),
+    ("iam", "putRolePolicy", "PolicyDocument", forms::policy),
+    ("iam", "updateAssumeRolePolicy", "PolicyDocument", forms::policy),
+    ("kms", ANY, "AliasName", forms::alias_name),
+    ("kms", "disableKey", "KeyId", forms::key_id),
+    ("kms", "enableKeyRotation", "KeyId", forms::key_id),
+    ("kms", "putKeyPolicy", "Policy", forms::policy),
+    ("kms", "scheduleKeyDeletion", "KeyId", forms::key_id),
+    ("lambda", ANY, "FunctionName", forms::function),
+    ("lambda", "VpcConfig", "SecurityGroupIds", forms::security_group),
+    ("lambda", "VpcConfig", "SubnetIds", forms::subnet),
+    ("lambda", "createAlias", "Name", forms::function_alias),
+    ("rds", "createDBSnapshot", "DbSnapshotIdentifier", forms::snapshot_name),
+    ("rdsdata", ANY, "ResourceArn", forms::any_arn),
+    ("rdsdata", ANY, "SecretArn", forms::any_arn),
+    ("redshiftdata", ANY, "SecretArn", forms::any_arn),
+    ("s3", ANY, "Bucket", forms::bucket),
+    ("s3", ANY, "Key", forms::object_key),
+    ("s3", "CreateBucketConfiguration", "LocationConstraint", forms::location),
+    ("s3", "copyObject", "CopySource", forms::copy_source),
+    ("s3", "createBucket", "Bucket", forms::new_bucket),
+    ("s3", "putBucketPolicy", "Policy", forms::policy),
+    ("sagemaker", "*", "InstanceType", forms::learning_instance),
+    ("scheduler", ANY, "ScheduleExpression", forms::schedule),
+    ("scheduler", ANY, "ScheduleExpressionTimezone", forms::time_zone),
+    ("scheduler", "Target", "Arn", forms::any_arn),
+    ("scheduler", "createSchedule", "Name", forms::plain_name),
+    ("secretsmanager", "createSecret", "Name", forms::secret_name),
+    ("secretsmanager", "putResourcePolicy", "ResourcePolicy", forms::policy),
+    ("ses", ANY, "Source", forms::mail),
+    ("ses", "Destination", "ToAddresses", forms::mail),
+    ("ses", "sendTemplatedEmail", "TemplateData", forms::json_object),
+    ("sesv2", ANY, "FromEmailAddress", forms::mail),
+    ("sesv2", "Destination", "BccAddresses", forms::mail),
+    ("sesv2", "Destination", "CcAddresses", forms::mail),
+    ("sesv2", "Destination", "ToAddresses", forms::mail),
+    ("sesv2", "Template", "TemplateData", forms::json_object),
+    ("sfn", "createActivity", "Name", forms::machine_name),
+    ("sfn", "createStateMachine", "Definition", forms::json_object),
+    ("sfn", "createStateMachine", "Name", forms::machine_name),
+    ("sfn", "sendTaskSuccess", "Output", forms::json_value),
+    ("sfn", "startExecution", "Input", forms::json_value),
+    ("sfn", "startExecution", "Name", forms::execution_name),
+    ("sfn", "startSyncExecution", "Input", forms::json_value),
+    ("sfn", "startSyncExecution", "Name", forms::execution_name),
+    ("sfn", "updateStateMachine", "Definition", forms::json_object),
+    ("sns", "Attributes", "FilterPolicy", forms::json_object),
+    ("sns", "Attributes", "FilterPolicyScope", forms::policy_scope),
+    ("sns", "Attributes", "RawMessageDelivery", forms::truth),
+    ("sns", "MessageAttributes.*", "DataType", forms::attribute_type),
+    ("sns", "PublishBatchRequestEntries", "Id", forms::entry_id),
+    ("sns", "createTopic", "Name", forms::queue_name),
+    ("sns", "publish", "Message", forms::filled),
+    ("sns", "publish", "MessageDeduplicationId", forms::message_id),
+    ("sns", "publish", "MessageGroupId", forms::message_id),
+    ("sns", "publish", "MessageStructure", forms::structure),
+    ("sns", "publish", "PhoneNumber", forms::phone_number),
+    ("sns", "publish", "Subject", forms::subject),
+    ("sns", "subscribe", "Protocol", forms::protocol),
+    ("sqs", "Attributes", "ContentBasedDeduplication", forms::truth),
+    ("sqs", "Attributes", "FifoQueue", forms::truth),
+    ("sqs", "Attributes", "RedrivePolicy", forms::redrive_policy),
+    ("sqs", "Entries", "Id", forms::entry_id),
+    ("sqs", "Entries", "MessageBody", forms::filled),
+    ("sqs", "Entries", "MessageDeduplicationId", forms::message_id),
+    ("sqs", "Entries", "MessageGroupId", forms::message_id),
+    ("sqs", "MessageAttributes.*", "DataType", forms::attribute_type),
+    ("sqs", "createQueue", "QueueName", forms::short_queue_name),
+    ("sqs", "sendMessage", "MessageBody", forms::filled),
+    ("sqs", "sendMessage", "MessageDeduplicationId", forms::message_id),
+    ("sqs", "sendMessage", "MessageGroupId", forms::message_id),
+    ("ssm", "getParametersByPath", "Path", forms::parameter_path),
+    ("ssm", "putParameter", "Name", forms::parameter_name),
+    ("ssm", "putParameter", "Value", forms::filled),
+    ("ssm", "sendCommand", "InstanceIds", forms::instance),
+    ("transcribe", ANY, "LanguageCode", forms::language),
 ];
 
-/// Numbers that an action takes, where its model does not say so.
-const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 14] = [
+/// Numbers that are taken, where the model does not say so; some are written in texts.
+const NUMBERS: &[(&str, &str, &str, RangeInclusive<u64>)] = &[
     ("batch", "ArrayProperties", "Size", 2..=10_000),
     ("batch", "RetryStrategy", "Attempts", 1..=10),
     ("batch", "Timeout", "AttemptDurationSeconds", 60..=u64::MAX),
+    ("ecs", "runTask", "Count", 1..=10),
     ("kms", "scheduleKeyDeletion", "PendingWindowInDays", 7..=30),
     ("lambda", "createFunction", "Timeout", 1..=900),
     ("lambda", "updateFunctionConfiguration", "Timeout", 1..=900),
+    ("s3", "uploadPart", "PartNumber", 1..=10_000),
+    ("s3", "uploadPartCopy", "PartNumber", 1..=10_000),
     ("secretsmanager", "deleteSecret", "RecoveryWindowInDays", 7..=30),
+    ("sqs", "Attributes", "DelaySeconds", 0..=900),
+    ("sqs", "Attributes", "MaximumMessageSize", 1_024..=1_048_576),
+    ("sqs", "Attributes", "MessageRetentionPeriod", 60..=1_209_600),
+    ("sqs", "Attributes", "ReceiveMessageWaitTimeSeconds", 0..=20),
+    ("sqs", "Attributes", "VisibilityTimeout", 0..=43_200),
+    ("sqs", "Entries", "DelaySeconds", 0..=900),
+    ("sqs", "Entries", "VisibilityTimeout", 0..=43_200),
     ("sqs", "changeMessageVisibility", "VisibilityTimeout", 0..=43_200),
-    ("sqs", "entry", "DelaySeconds", 0..=900),
-    ("sqs", "entry", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "MaxNumberOfMessages", 1..=10),
     ("sqs", "receiveMessage", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "WaitTimeSeconds", 0..=20),
@@ -83,56 +178,65 @@ const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 14] = [
 ];
 
 /// How many elements a list of an action has, where its model does not say so.
-const LENGTHS: [(&str, &str, &str, RangeInclusive<u64>); 4] = [
+const LENGTHS: &[(&str, &str, &str, RangeInclusive<u64>)] = &[
+    ("lambda", ANY, "Layers", 0..=5),
+    ("s3", "Delete", "Objects", 1..=1_000),
     ("sns", "publishBatch", "PublishBatchRequestEntries", 1..=10),
     ("sqs", "changeMessageVisibilityBatch", "Entries", 1..=10),
     ("sqs", "deleteMessageBatch", "Entries", 1..=10),
     ("sqs", "sendMessageBatch", "Entries", 1..=10),
+    ("textract", ANY, "FeatureTypes", 1..=5),
 ];
 
 /// Numbers of which an action takes only these.
-const CHOICES: [(&str, &str, &str, &[u64]); 1] = [(
-    "cloudwatchlogs",
-    "putRetentionPolicy",
-    "RetentionInDays",
-    &[
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-        3653,
-    ],
-)];
+const CHOICES: &[(&str, &str, &str, &[u64])] = &[
+    ("cloudwatch", "MetricData", "StorageResolution", &[1, 60]),
+    (
+        "cloudwatchlogs",
+        "putRetentionPolicy",
+        "RetentionInDays",
+        &[
+            1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+            3288, 3653,
+        ],
+    ),
+    ("sagemaker", "ServerlessConfig", "MemorySizeInMB", &[1024, 2048, 3072, 4096, 5120, 6144]),
+];
 
-/// Parameters that hold an object with rules of its own, by the name of that parameter.
-const HOLDERS: [(&str, &str); 3] =
-    [("batch", "ArrayProperties"), ("batch", "RetryStrategy"), ("batch", "Timeout")];
+/// Whether a text of that name is looked at whatever the service is.
+pub(super) fn is_told(name: &str) -> bool {
+    TEXTS.iter().any(|(service, _, told, _)| *service == "*" && *told == name)
+}
 
-pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
-    let is_of = |of: &str, its: &str| of == service && (its == ANY || its == action);
-    for member in members {
-        for (.., find) in TEXTS.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
-            if let What::Text(Some(text)) = &member.value.what {
+pub(super) fn check(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
+    for member in part.members {
+        let is_it = |service: &str, owner: &str, name: &str| name == member.name && part.is(service, owner);
+        for (.., find) in TEXTS.iter().filter(|(service, owner, name, _)| is_it(service, owner, name)) {
+            for text in texts(&member.value) {
                 fault(&member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
         }
-        let limits = if matches!(member.value.what, What::List(_)) { LENGTHS.as_slice() } else { &NUMBERS };
-        for (.., range) in limits.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
+        let limits = if matches!(member.value.what, What::List(_)) { LENGTHS } else { NUMBERS };
+        for (.., range) in limits.iter().filter(|(service, owner, name, _)| is_it(service, owner, name)) {
             out_of_range(member, range).into_iter().for_each(|fault| checker.report_accepted(fault));
         }
-        for (.., choices) in
-            CHOICES.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name)
-        {
+        for (.., choices) in CHOICES.iter().filter(|(service, owner, name, _)| is_it(service, owner, name)) {
             none_of(member, choices).into_iter().for_each(|fault| checker.report_accepted(fault));
-        }
-        if HOLDERS.contains(&(service, &*member.name))
-            && let What::Object(Some(inner)) = &member.value.what
-        {
-            check(service, &member.name, inner, checker);
         }
     }
 }
 
+/// A text, or those of a list.
+fn texts<'g>(given: &'g Given<'_>) -> impl Iterator<Item = &'g Text> {
+    let elements = if let What::List(Some(elements)) = &given.what { elements.as_slice() } else { &[] };
+    std::iter::once(given).chain(elements).filter_map(|given| {
+        if let What::Text(text) = &given.what { text.as_ref().map(Cow::as_ref) } else { None }
+    })
+}
+
 /// What is wrong with the name of a bucket.
 pub(in crate::check) fn bucket_fault(text: &Text) -> Option<Diagnostic> {
-    fault("Bucket", text, bucket)
+    fault("Bucket", text, forms::bucket)
 }
 
 /// Something with a place for a value in it may be anything.
@@ -152,6 +256,10 @@ fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Dia
 fn out_of_range(member: &GivenMember<'_>, range: &RangeInclusive<u64>) -> Option<Diagnostic> {
     let (is_within, noun) = if let What::Number(Some(number)) = &member.value.what {
         (is_within(*number, range), "number")
+    } else if let What::Text(Some(text)) = &member.value.what
+        && let Ok(number) = text.value.trim().parse()
+    {
+        (is_within(Number::Int(number), range), "number")
     } else if let What::List(Some(elements)) = &member.value.what {
         (u64::try_from(elements.len()).is_ok_and(|length| range.contains(&length)), "number of elements")
     } else {
@@ -188,220 +296,4 @@ fn is_within(number: Number, range: &RangeInclusive<u64>) -> bool {
         Number::Uint(number) => range.contains(&number),
         Number::Float(number) => number >= *range.start() as f64 && number <= *range.end() as f64,
     }
-}
-
-/// A name, or an ARN of an access point, which has a name of its own.
-fn bucket(text: &str) -> Option<Wrong> {
-    const LABEL: &str = "expected the name of a bucket and nothing else";
-    let rest = ["s3://", "arn:aws:s3:::"].iter().find_map(|start| text.strip_prefix(start));
-    if let Some(rest) = rest {
-        let name = rest.split('/').next().unwrap_or_default();
-        let mut wrong = Wrong::new(format!("is not the name of a bucket: `{text}`"), LABEL)?;
-        wrong.help = (!name.is_empty()).then(|| format!("did you mean `{name}`?"));
-        return Some(wrong);
-    }
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let is_bucket = text.starts_with("arn:") || (!text.is_empty() && text.chars().all(is_name));
-    if is_bucket { None } else { Wrong::new(format!("is not the name of a bucket: `{text}`"), LABEL) }
-}
-
-/// A name, a part of an ARN, or a whole ARN, which is looked at as such.
-fn function(text: &str) -> Option<Wrong> {
-    let name = text.rsplit_once("function:").map_or(text, |(_, name)| name);
-    // `account:function:name`
-    let is_account =
-        |start: &str| start.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":-_".contains(&byte));
-    let start = text.strip_suffix(name).unwrap_or_default();
-    if text.starts_with("arn:") || (is_function(name) && is_account(start)) {
-        return None;
-    }
-    Wrong::new(
-        format!("is not the name of a function: `{text}`"),
-        "expected a name of letters, digits, `-` and `_`, with `:alias` behind it if need be, or an ARN",
-    )
-}
-
-fn host(text: &str) -> Option<Wrong> {
-    let host = text.trim_start_matches("https://").trim_start_matches("http://");
-    let host = host.split('/').next().unwrap_or_default();
-    if host == text {
-        return None;
-    }
-    let mut wrong = Wrong::new(
-        format!("is more than a host: `{text}`"),
-        "expected `api.execute-api.region.amazonaws.com`; the stage and the path are parameters of their own",
-    )?;
-    wrong.help = Some(format!("did you mean `{host}`?"));
-    Some(wrong)
-}
-
-/// The value that a text is as JSON.
-fn read(text: &str) -> Option<json::Value> {
-    json::parse(&SourceFile::new("", text), &mut Diagnostics::default())
-}
-
-/// Whether a text is a JSON object with a member `default`.
-pub(super) fn has_default(text: &str) -> bool {
-    read(text).is_some_and(|value| value.get("default").is_some())
-}
-
-fn json_value(text: &str) -> Option<Wrong> {
-    if read(text).is_some() {
-        return None;
-    }
-    Wrong::new("is not JSON", "expected JSON; an object in the place of the text is sent as JSON")
-}
-
-fn json_object(text: &str) -> Option<Wrong> {
-    if read(text).is_some_and(|value| value.as_object().is_some()) {
-        return None;
-    }
-    Wrong::new(
-        "is not a JSON object",
-        "expected an object: EventBridge takes nothing else as the detail of an event",
-    )
-}
-
-fn own_source(text: &str) -> Option<Wrong> {
-    if !text.starts_with("aws.") {
-        return None;
-    }
-    Wrong::new("cannot begin with `aws.`", "these sources are those of AWS itself")
-}
-
-/// Names of executions are parts of ARNs.
-fn execution_name(text: &str) -> Option<Wrong> {
-    const LONGEST: usize = 80;
-    let is_sign = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
-    if text.chars().any(is_sign) {
-        return Wrong::new(
-            format!("cannot be `{text}`"),
-            "the name of an execution has no blanks and none of `<>{}[]?*\"#%\\^|~$&,;:/`",
-        );
-    }
-    match text.chars().count() {
-        1..=LONGEST => None,
-        _ => Wrong::new("is too short or too long", "expected from 1 to 80 characters"),
-    }
-}
-
-fn subject(text: &str) -> Option<Wrong> {
-    if text.chars().any(char::is_control) {
-        return Wrong::new("has a line break", "expected one line of text");
-    }
-    match text.chars().count() {
-        1..=100 => None,
-        _ => Wrong::new("is too short or too long", "expected from 1 to 100 characters"),
-    }
-}
-
-/// When something happens, as EventBridge Scheduler reads it.
-fn schedule(text: &str) -> Option<Wrong> {
-    scheduled(text, Units::Any)
-}
-
-/// When a rule of EventBridge does something.
-fn rule_schedule(text: &str) -> Option<Wrong> {
-    scheduled(text, Units::Agreeing)
-}
-
-fn scheduled(text: &str, units: Units) -> Option<Wrong> {
-    let (what, label) = schedules::fault(text, units)?;
-    Wrong::new(format!("{what}: `{text}`"), label)
-}
-
-/// The place of an object in a bucket.
-fn copy_source(text: &str) -> Option<Wrong> {
-    if text.contains('/') || text.to_ascii_uppercase().contains("%2F") {
-        return None;
-    }
-    Wrong::new(format!("names no object: `{text}`"), "expected the bucket, a `/` and the key")
-}
-
-fn stack_name(text: &str) -> Option<Wrong> {
-    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if starts_well && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-        return None;
-    }
-    Wrong::new(format!("cannot be `{text}`"), "expected letters, digits and `-`, the first a letter")
-}
-
-fn plain_name(text: &str) -> Option<Wrong> {
-    if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-        return None;
-    }
-    Wrong::new(format!("cannot be `{text}`"), "expected letters, digits, `-`, `_` and `.`")
-}
-
-/// The name of a queue or a topic.
-fn queue_name(text: &str) -> Option<Wrong> {
-    let name = text.strip_suffix(".fifo").unwrap_or(text);
-    if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
-        return None;
-    }
-    Wrong::new(
-        format!("cannot be `{text}`"),
-        "expected letters, digits, `-` and `_`, with `.fifo` behind them if need be",
-    )
-}
-
-fn filled(text: &str) -> Option<Wrong> {
-    if text.is_empty() { Wrong::new("is empty", "expected at least one character") } else { None }
-}
-
-/// The name of a job of Batch.
-fn job_name(text: &str) -> Option<Wrong> {
-    const LONGEST: usize = 128;
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let starts_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if starts_well && text.chars().all(is_letter) && text.len() <= LONGEST {
-        return None;
-    }
-    Wrong::new(
-        format!("cannot be `{text}`"),
-        "expected up to 128 letters, digits, `-` and `_`, the first a letter or a digit",
-    )
-}
-
-/// What `putItem` and `deleteItem` return. `updateItem` has more.
-fn returned(text: &str) -> Option<Wrong> {
-    let is_other = ["ALL_NEW", "UPDATED_NEW", "UPDATED_OLD"].contains(&text);
-    if !is_other {
-        return None;
-    }
-    Wrong::new(
-        format!("cannot be `{text}` here"),
-        "expected `NONE` or `ALL_OLD`; only an update has a new item",
-    )
-}
-
-/// `String`, `Number`, `Binary`, and `String.Array` or types of one's own with a point behind these.
-fn attribute_type(text: &str) -> Option<Wrong> {
-    const TYPES: [&str; 3] = ["String", "Number", "Binary"];
-    let start = text.split('.').next().unwrap_or_default();
-    if TYPES.contains(&start) {
-        return None;
-    }
-    let mut wrong = Wrong::new(
-        format!("of a message attribute cannot be `{text}`"),
-        "expected `String`, `Number` or `Binary`",
-    )?;
-    wrong.help = closest(start, TYPES).map(|near| format!("did you mean `{near}`?"));
-    Some(wrong)
-}
-
-fn structure(text: &str) -> Option<Wrong> {
-    if text == "json" {
-        None
-    } else {
-        Wrong::new(format!("cannot be `{text}`"), "expected `json` or nothing")
-    }
-}
-
-fn phone_number(text: &str) -> Option<Wrong> {
-    let is_sign = |c: char| c.is_ascii_digit() || "+-(). ".contains(c);
-    if text.chars().all(is_sign) && text.contains(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    Wrong::new(format!("is not a phone number: `{text}`"), "expected a number such as `+15550100`")
 }

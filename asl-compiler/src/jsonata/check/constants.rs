@@ -1,12 +1,13 @@
-//! Arguments that are written out and of the right type, with which a function always fails; and filters that are texts.
+//! Arguments that are written out and of the right type, with which a function fails whatever the others are; and filters that are texts.
+//!
+//! Where all arguments are known, the function itself says what becomes of them: see `evaluated`.
 
 use super::arguments::named_call;
 use super::{Finding, FindingKind};
-use crate::json;
 use crate::jsonata::functions::{self, Dialect};
 use crate::jsonata::tree::{Expression, ExpressionKind, Stage};
-use crate::source::SourceFile;
 use crate::suggest::closest;
+use asl_value::Value;
 use std::ops::RangeInclusive;
 
 const ALGORITHMS: [&str; 5] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
@@ -20,14 +21,6 @@ pub(super) fn fault(
     let (name, _, arguments) = named_call(expression, first)?;
     functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
     match (name, arguments.as_slice()) {
-        ("number", [text]) => unless(text, is_number, "D3030", "`$number` cannot read"),
-        ("parse", [text]) => unless(text, is_json, "D3137", "`$parse` reads JSON, and this is none:"),
-        ("toMillis", [text]) => unless(
-            text,
-            is_like_a_time,
-            "D3110",
-            "`$toMillis` reads times such as `2024-08-18T17:33:00Z`, not",
-        ),
         ("hash", [_, algorithm]) => {
             let finding =
                 unless(algorithm, |text| ALGORITHMS.contains(&text), "D3137", "`$hash` has no algorithm")?;
@@ -66,18 +59,8 @@ pub(super) fn fault(
             "D3086",
             "a picture of `$formatNumber` has places for digits, such as `#,##0.00`, not",
         ),
-        ("single", [array]) => not_one(array),
-        ("sqrt", [number]) if is_negative(number) => {
-            let message = "`$sqrt` has no root of a negative number".to_owned();
-            Some(Finding::error(number.span, FindingKind::WrongArguments, "D3060", message))
-        }
         _ => None,
     }
-}
-
-/// `-1`, with nothing around it.
-fn is_negative(expression: &Expression) -> bool {
-    number_of(expression).is_some_and(|number| number < 0.0)
 }
 
 /// Whether nothing is chosen from what an expression returns.
@@ -103,27 +86,6 @@ fn out_of_range(
     let number = number_of(argument).filter(|number| !range.contains(number))?;
     let message = format!("{message} {number}");
     Some(Finding::error(argument.span, FindingKind::WrongArguments, code, message))
-}
-
-/// `$single([1, 2])`: an array that is written out, of which each item is one.
-fn not_one(expression: &Expression) -> Option<Finding> {
-    let ExpressionKind::Array(array) = &expression.kind else { return None };
-    let is_one = |item: &Expression| {
-        is_alone(item)
-            && matches!(
-                item.kind,
-                ExpressionKind::String(_)
-                    | ExpressionKind::Number(_)
-                    | ExpressionKind::Boolean(_)
-                    | ExpressionKind::Null
-            )
-    };
-    if array.items.len() == 1 || !is_alone(expression) || !array.items.iter().all(is_one) {
-        return None;
-    }
-    let code = if array.items.is_empty() { "D3139" } else { "D3138" };
-    let message = format!("`$single` wants one item, and here are {}", array.items.len());
-    Some(Finding::error(expression.span, FindingKind::WrongArguments, code, message))
 }
 
 /// `$reduce` hands two values to its function.
@@ -161,30 +123,21 @@ fn text_of(expression: &Expression) -> Option<&str> {
     }
 }
 
-/// As JSONata reads numbers in texts.
-fn is_number(text: &str) -> bool {
-    let is_of = |digits: &str, radix: u32| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-    let prefixed = [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)];
-    if let Some((digits, radix)) =
-        prefixed.iter().find_map(|(start, radix)| Some((text.strip_prefix(start)?, *radix)))
-    {
-        return is_of(digits, radix);
+/// The value of an expression that is written out as such.
+pub(super) fn literal(expression: &Expression) -> Option<Value> {
+    if let Some(number) = number_of(expression) {
+        return Some(Value::from(number));
     }
-    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-    is_of(whole.strip_prefix('-').unwrap_or(whole), 10)
-        && fraction.is_none_or(|fraction| is_of(fraction, 10))
-        && exponent.is_none_or(|exponent| is_of(exponent.strip_prefix(['+', '-']).unwrap_or(exponent), 10))
-}
-
-fn is_json(text: &str) -> bool {
-    json::parse(&SourceFile::new("", text), &mut crate::diagnostic::Diagnostics::default()).is_some()
-}
-
-/// More than that is left to the function.
-fn is_like_a_time(text: &str) -> bool {
-    let has_year = text.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
-    has_year && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte))
+    if let ExpressionKind::Array(array) = &expression.kind {
+        return array
+            .items
+            .iter()
+            .map(literal)
+            .collect::<Option<Vec<_>>>()
+            .filter(|_| is_alone(expression))
+            .map(Value::from);
+    }
+    text_of(expression).filter(|text| !text.contains("${")).map(Value::from)
 }
 
 /// `order['total']`: in JSONata brackets hold a condition or a number, and a text holds always.

@@ -50,17 +50,93 @@ const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 const FOREIGN: [(&str, &str); 6] =
     [("==", "="), ("===", "="), ("!=", "<>"), ("!==", "<>"), ("&&", "AND"), ("||", "OR")];
 
+/// The functions that there are, with how many arguments they have, and whether the first of these is a path.
+const FUNCTIONS: [(&str, usize, bool); 8] = [
+    ("attribute_exists", 1, true),
+    ("attribute_not_exists", 1, true),
+    ("attribute_type", 2, true),
+    ("begins_with", 2, false),
+    ("contains", 2, false),
+    ("if_not_exists", 2, true),
+    ("list_append", 2, false),
+    ("size", 1, true),
+];
+
+/// A path into an item, and where it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) place: Range<usize>,
+    /// Names and elements, as written.
+    pub(super) parts: Vec<String>,
+}
+
 /// What is wrong with an expression, if anything is certain to be.
 pub(super) fn fault(text: &str, form: Form) -> Option<Fault> {
+    targets(text, form).err()
+}
+
+/// The paths that an update changes, or that a projection yields.
+pub(super) fn targets(text: &str, form: Form) -> Result<Vec<Target>, Fault> {
     let tokens = tokens(text);
-    let mut parser = Parser { tokens: &tokens, at: 0 };
-    let read = match form {
+    let mut parser = Parser { tokens: &tokens, at: 0, form, targets: Vec::new() };
+    match form {
         Form::Condition => parser.condition(),
         Form::Keys => parser.condition().and_then(|()| parser.of_keys()),
         Form::Update => parser.update(),
-        Form::Projection => parser.list(Parser::path),
+        Form::Projection => parser.list(Parser::target),
+    }?;
+    parser.end_of_all()?;
+    overlap(&parser.targets).map_or(Ok(()), Err)?;
+    Ok(parser.targets)
+}
+
+/// The attributes that an expression speaks of, as written.
+pub(super) fn attributes(text: &str) -> Vec<Target> {
+    const KEYWORDS: [&str; 5] = ["AND", "BETWEEN", "IN", "NOT", "OR"];
+    let tokens = tokens(text);
+    let is_call = |at: usize| tokens.get(at + 1).is_some_and(|next| next.text == "(");
+    let is_inner = |at: usize| at > 0 && tokens.get(at - 1).is_some_and(|before| before.text == ".");
+    let names = tokens.iter().enumerate().filter(|(at, token)| match token.kind {
+        TokenKind::Name => !is_inner(*at),
+        TokenKind::Word => {
+            !is_inner(*at) && !is_call(*at) && !KEYWORDS.iter().any(|word| is_keyword(token, word))
+        }
+        TokenKind::Foreign | TokenKind::Number | TokenKind::Sign | TokenKind::Value => false,
+    });
+    names
+        .map(|(_, token)| Target { place: token.place.clone(), parts: vec![token.text.to_owned()] })
+        .collect()
+}
+
+/// The placeholders of the types that attributes are compared with.
+pub(super) fn types(text: &str) -> Vec<String> {
+    let tokens = tokens(text);
+    let calls = tokens.iter().enumerate().filter(|(_, token)| token.text == "attribute_type");
+    let value = |(at, _)| {
+        tokens.iter().skip(at).find(|token| matches!(token.kind, TokenKind::Value) || token.text == ")")
     };
-    read.and_then(|()| parser.end_of_all()).err()
+    calls
+        .filter_map(value)
+        .filter(|token| token.kind == TokenKind::Value)
+        .map(|token| token.text.to_owned())
+        .collect()
+}
+
+/// Two paths of which one leads to the other.
+fn overlap(targets: &[Target]) -> Option<Fault> {
+    let is_inside = |one: &Target, other: &Target| {
+        one.parts.starts_with(&other.parts) || other.parts.starts_with(&one.parts)
+    };
+    let twice = targets
+        .iter()
+        .enumerate()
+        .find(|(at, target)| targets.iter().take(*at).any(|before| is_inside(before, target)));
+    twice.map(|(_, target)| Fault {
+        place: target.place.clone(),
+        message: "the expression has this path twice, or has a part of it".to_owned(),
+        label: "DynamoDB refuses paths that overlap",
+        help: None,
+    })
 }
 
 type Read = Result<(), Fault>;
@@ -68,6 +144,8 @@ type Read = Result<(), Fault>;
 struct Parser<'p> {
     tokens: &'p [Token<'p>],
     at: usize,
+    form: Form,
+    targets: Vec<Target>,
 }
 
 impl<'p> Parser<'p> {
@@ -169,8 +247,38 @@ impl<'p> Parser<'p> {
                 label: LABEL,
                 help: Some("say the rest in `FilterExpression`".to_owned()),
             }),
-            None => Ok(()),
+            None => self.of_two_keys(),
         }
+    }
+
+    /// The partition key has one value, and the sort key one condition.
+    fn of_two_keys(&self) -> Read {
+        let mut between = self.tokens.iter().filter(|token| is_keyword(token, "BETWEEN")).count();
+        let mut conditions = 1;
+        for token in self.tokens.iter().filter(|token| is_keyword(token, "AND")).rev() {
+            if between > 0 {
+                between -= 1;
+                continue;
+            }
+            conditions += 1;
+            if conditions > 2 {
+                return Err(Fault {
+                    place: token.place.clone(),
+                    message: "a query has no more than two conditions on keys".to_owned(),
+                    label: "expected the partition key, and the sort key if need be",
+                    help: Some("say the rest in `FilterExpression`".to_owned()),
+                });
+            }
+        }
+        if self.tokens.iter().any(|token| token.text == "=") {
+            return Ok(());
+        }
+        Err(Fault {
+            place: 0..0,
+            message: "the query does not say which partition it reads".to_owned(),
+            label: "expected the partition key with `=`",
+            help: None,
+        })
     }
 
     fn negated(&mut self) -> Read {
@@ -211,10 +319,34 @@ impl<'p> Parser<'p> {
 
     /// A call of a function that there is.
     fn call(&mut self) -> Read {
-        self.at += 1;
+        let Some(function) = self.next() else { return Ok(()) };
         self.need("(", "expected `(` here")?;
-        self.list(Self::operand)?;
-        self.need(")", "expected `)` here")
+        if let Some(first) = self.peek().filter(|token| token.kind == TokenKind::Value)
+            && FUNCTIONS.iter().any(|(name, _, has_path)| *name == function.text && *has_path)
+        {
+            return Err(Fault {
+                place: first.place.clone(),
+                message: format!("`{}` is asked about a value", function.text),
+                label: "expected an attribute or `#name`",
+                help: None,
+            });
+        }
+        self.operand()?;
+        let mut given = 1;
+        while self.sign(",") {
+            self.operand()?;
+            given += 1;
+        }
+        self.need(")", "expected `)` here")?;
+        match FUNCTIONS.iter().find(|(name, ..)| *name == function.text) {
+            Some((name, wanted, _)) if *wanted != given => Err(Fault {
+                place: function.place.clone(),
+                message: format!("`{name}` is given {given} of {wanted} arguments"),
+                label: if *wanted == 1 { "it has one argument" } else { "it has two arguments" },
+                help: None,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// A value, or where it is.
@@ -223,7 +355,24 @@ impl<'p> Parser<'p> {
             self.at += 1;
             return Ok(());
         }
-        if self.calls(&["size", "if_not_exists", "list_append"]) { self.call() } else { self.path() }
+        let functions: &[&str] =
+            if self.form == Form::Update { &["if_not_exists", "list_append"] } else { &["size"] };
+        if self.calls(functions) { self.call() } else { self.path() }
+    }
+
+    /// A path that is changed, or yielded.
+    fn target(&mut self) -> Read {
+        let start = self.at;
+        self.path()?;
+        let tokens = self.tokens.get(start..self.at).unwrap_or_default();
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            let is_part = |token: &&Token<'_>| token.kind != TokenKind::Sign;
+            self.targets.push(Target {
+                place: first.place.start..last.place.end,
+                parts: tokens.iter().filter(is_part).map(|token| token.text.to_owned()).collect(),
+            });
+        }
+        Ok(())
     }
 
     fn path(&mut self) -> Read {
@@ -265,7 +414,11 @@ impl<'p> Parser<'p> {
         let name = token.text;
         let fault = |message, label, help| Err(Fault { place: token.place.clone(), message, label, help });
         if self.tokens.get(self.at + 1).is_some_and(|next| next.text == "(") {
-            let known = TESTS.iter().chain(&["size", "if_not_exists", "list_append"]).copied();
+            if FUNCTIONS.iter().any(|(known, ..)| *known == name) {
+                let message = format!("an expression of this kind has no function `{name}`");
+                return fault(message, "no such function here", None);
+            }
+            let known = FUNCTIONS.iter().map(|(known, ..)| *known);
             let help = closest(name, known).map(|known| format!("did you mean `{known}`?"));
             return fault(format!("DynamoDB has no function `{name}`"), "no such function here", help);
         }
@@ -286,7 +439,7 @@ impl<'p> Parser<'p> {
             };
             match open.remove(index) {
                 "SET" => self.list(Self::assignment)?,
-                "REMOVE" => self.list(Self::path)?,
+                "REMOVE" => self.list(Self::target)?,
                 _ => self.list(Self::change)?,
             }
             if self.peek().is_none() {
@@ -324,7 +477,7 @@ impl<'p> Parser<'p> {
                 help: None,
             });
         }
-        self.path()?;
+        self.target()?;
         self.need("=", "expected `=` here")?;
         self.operand()?;
         if self.sign("+") || self.sign("-") { self.operand() } else { Ok(()) }
@@ -332,7 +485,7 @@ impl<'p> Parser<'p> {
 
     /// `ADD path :value`
     fn change(&mut self) -> Read {
-        self.path()?;
+        self.target()?;
         self.operand()
     }
 }
@@ -405,6 +558,51 @@ mod tests {
             ("SET a = $.a", Form::Update, "$: expressions of DynamoDB have no `$`"),
         ] {
             assert_eq!(found(text, form).as_deref(), Some(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn functions_have_the_arguments_that_they_need() {
+        for (text, form, wanted) in [
+            ("begins_with(a)", Form::Condition, "begins_with: `begins_with` is given 1 of 2 arguments"),
+            (
+                "attribute_exists(a, b)",
+                Form::Condition,
+                "attribute_exists: `attribute_exists` is given 2 of 1 arguments",
+            ),
+            (
+                "attribute_not_exists(:a)",
+                Form::Condition,
+                ":a: `attribute_not_exists` is asked about a value",
+            ),
+            ("SET a = size(b)", Form::Update, "size: an expression of this kind has no function `size`"),
+            (
+                "a = if_not_exists(b, :c)",
+                Form::Condition,
+                "if_not_exists: an expression of this kind has no function `if_not_exists`",
+            ),
+        ] {
+            assert_eq!(found(text, form).as_deref(), Some(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_do_not_overlap_and_keys_have_conditions() {
+        let overlaps = "the expression has this path twice, or has a part of it";
+        for (text, form, at) in [
+            ("SET a = :a, a = :b", Form::Update, "a"),
+            ("SET a.b = :a REMOVE a", Form::Update, "a"),
+            ("a, b, a[1]", Form::Projection, "a[1]"),
+        ] {
+            assert_eq!(found(text, form), Some(format!("{at}: {overlaps}")), "{text}");
+        }
+        assert_eq!(found("SET a.b = :a, a.c = :b, d[0] = a REMOVE d[1]", Form::Update), None);
+        assert_eq!(found("a = :a AND b BETWEEN :c AND :d", Form::Keys), None);
+        for (text, wanted) in [
+            ("a > :a", ": the query does not say which partition it reads"),
+            ("a = :a AND b = :b AND c = :c", "AND: a query has no more than two conditions on keys"),
+        ] {
+            assert_eq!(found(text, Form::Keys).as_deref(), Some(wanted), "{text}");
         }
     }
 
