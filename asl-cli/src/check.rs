@@ -245,6 +245,9 @@ fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -
     if arguments.denies_warnings() {
         diagnostics.iter_mut().for_each(|found| found.severity = Severity::Error);
     }
+    if arguments.fix && source.machine().is_some() && !diagnostics.is_empty() {
+        arguments.format().note(&format!("{name} is left alone: `--fix` does not change templates"));
+    }
     Ok(Checked { source, diagnostics })
 }
 

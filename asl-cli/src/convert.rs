@@ -94,7 +94,8 @@ impl Answers for Arguments {
             }
             Err(Refusal::InTemplate) => {
                 return Err(format!(
-                    "`{}` is a template: only definitions in files to themselves are converted; put this one into such a file, and name it in the template",
+                    "`{}` is a template, or what AWS says about a machine, and only separate definitions are converted; `aws stepfunctions \
+                     describe-state-machine --query definition --output text` prints one, and a template can name its file",
                     source.name()
                 ));
             }

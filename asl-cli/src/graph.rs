@@ -9,7 +9,7 @@ use crate::read::{self, as_json};
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_graph::{Summary, Theme, dot, mermaid, model, svg, to_json};
+use asl_graph::{Layout, Summary, Theme, dot, mermaid, model, to_json};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 \x20 asl graph order.asl.json -o order.svg\n\
 \x20 asl graph order.asl.json --execution history.json --theme dark -o run.png\n\
 \x20 asl graph order.asl.json --execution history.json -o report.html\n\
+\x20 asl graph order.asl.json --execution history.json --coverage coverage.json -o both.png\n\
 \x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
     /// The definition, or a template with it; `-` is the standard input
@@ -44,6 +45,10 @@ pub(crate) struct Arguments {
     /// Colour what happened in an execution: a file that `aws stepfunctions get-execution-history` or `--history` of an execution wrote
     #[arg(long, value_name = "FILE")]
     execution: Option<PathBuf>,
+
+    /// Colour what tests have used: a file that `asl test --coverage --format json` wrote; beside the execution, if there is one
+    #[arg(long, value_name = "FILE")]
+    coverage: Option<PathBuf>,
 
     /// For which ground the picture is; a PNG and a PDF are for paper, if nothing else is asked for
     #[arg(long, value_enum, default_value_t = ThemeArgument::Auto)]
@@ -95,6 +100,7 @@ impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
         let execution = self.execution.as_deref().map(Execution::read).transpose()?;
+        let covered = self.coverage.as_deref().map(|path| Covered::read(path, &source)).transpose()?;
         let options = self.compile.options_of(&self.file)?;
         let mut found = asl_compiler::check(&source, &options).diagnostics;
         found.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -104,7 +110,7 @@ impl Answers for Arguments {
         let Some(definition) = asl_compiler::read(&source, &options) else {
             return Ok(self.format().only_problems(problems));
         };
-        let picture = self.draw(&source, &definition, execution, problems)?;
+        let picture = self.draw(&source, &definition, execution, covered.as_ref(), problems)?;
         match &self.output {
             None => print_bytes(&picture),
             Some(path) => std::fs::write(path, picture)
@@ -120,6 +126,7 @@ impl Arguments {
         source: &SourceFile,
         definition: &json::Value,
         execution: Option<Execution>,
+        covered: Option<&Covered>,
         problems: Value,
     ) -> Result<Vec<u8>, String> {
         let graph = model::read(definition);
@@ -134,10 +141,26 @@ impl Arguments {
             ThemeArgument::Dark => Theme::Dark,
         };
         let summary = execution.as_ref().map(|execution| &execution.summary);
+        let svg = || {
+            let layout = Layout::of(&graph);
+            match (summary, covered) {
+                (Some(execution), Some(covered)) => {
+                    let pictures =
+                        [("The execution", execution), (covered.caption.as_str(), &covered.summary)];
+                    layout.side_by_side(title, pictures, theme)
+                }
+                (summary, covered) => {
+                    layout.svg(title, summary.or(covered.map(|covered| &covered.summary)), theme)
+                }
+            }
+        };
+        if covered.is_some() && !matches!(format, Format::Svg | Format::Png | Format::Pdf) {
+            return Err("coverage is in pictures alone: SVG, PNG or PDF".to_owned());
+        }
         let text = match format {
-            Format::Svg => svg(&graph, title, summary, theme),
-            Format::Png => return picture::png(&svg(&graph, title, summary, theme)),
-            Format::Pdf => return picture::pdf(&svg(&graph, title, summary, theme)),
+            Format::Svg => svg(),
+            Format::Png => return picture::png(&svg()),
+            Format::Pdf => return picture::pdf(&svg()),
             Format::Dot => dot(&graph, title),
             Format::Mermaid => mermaid(&graph),
             Format::Html => {
@@ -184,5 +207,33 @@ impl Execution {
         let summary = Summary::read(&history)
             .ok_or_else(|| format!("`{name}` is not a history of an execution: it has no `events`"))?;
         Ok(Self { history, summary })
+    }
+}
+
+/// What tests have used of a definition.
+struct Covered {
+    summary: Summary,
+    /// How much that is.
+    caption: String,
+}
+
+impl Covered {
+    /// That of the definition among all that a report is about.
+    fn read(path: &Path, source: &SourceFile) -> Result<Self, String> {
+        let report = read::json(path)?;
+        let all = report.get("coverage").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let last = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let is_this = |covered: &&Value| {
+            let text = |name: &str| covered.get(name).and_then(Value::as_str);
+            text("file").map(last) == Some(last(source.name())) && text("machine") == source.machine()
+        };
+        let covered = all.iter().find(is_this);
+        let summary = covered.and_then(Summary::of_coverage).ok_or_else(|| {
+            let (report, definition) = (path.display(), source.title());
+            format!("`{report}` has no coverage of `{definition}`: `asl test {definition} --coverage --format json` writes it")
+        })?;
+        let parts = || covered.and_then(|covered| covered.get("parts")?.as_array()).into_iter().flatten();
+        let used = parts().filter(|part| part.get("count").and_then(Value::as_u64) > Some(0)).count();
+        Ok(Self { summary, caption: format!("Covered by tests: {used} of {}", parts().count()) })
     }
 }

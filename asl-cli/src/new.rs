@@ -100,7 +100,7 @@ impl Answers for Arguments {
         let root = workspace.as_ref().map_or(&place, |workspace| &workspace.folder).clone();
         let runtime = Dependency::of(&self.runtime.locate()?, &place, &root);
         let manifest = self.manifest(&name, &runtime.toml);
-        let readme = include_str!("new/README.md.txt").replace("{name}", &name);
+        let readme = include_str!("new/README.md.txt").replace("{name}", &name) + &runtime.readme;
         let common = [
             ("Cargo.toml", manifest.as_str()),
             ("src/main.rs", include_str!("new/main.rs.txt")),
@@ -146,6 +146,8 @@ struct Dependency {
     vendored: Option<PathBuf>,
     /// The same for people.
     said: String,
+    /// What readers of the project have to know of it.
+    readme: String,
 }
 
 impl Dependency {
@@ -159,12 +161,17 @@ impl Dependency {
                     "it depends on `asl-runtime` in `{}`, as long as that is there",
                     folder.display()
                 ),
+                readme: String::new(),
             },
             Runtime::Carried(_) => {
                 let vendored = root.join("vendor/asl");
                 Self {
                     toml: to_path(&relative(&vendored.join("asl-runtime"), project)),
                     said: format!("it depends on the sources of `asl-runtime` in `{}`", vendored.display()),
+                    readme: format!(
+                        "\nThe sources of `asl-runtime` are in `{}` and belong to the project.\n",
+                        relative(&vendored, project).display()
+                    ),
                     vendored: Some(vendored),
                 }
             }
@@ -172,6 +179,7 @@ impl Dependency {
                 toml: runtime.to_toml(),
                 vendored: None,
                 said: String::from(concat!("it depends on `asl-runtime` ", env!("CARGO_PKG_VERSION"))),
+                readme: String::new(),
             },
         }
     }

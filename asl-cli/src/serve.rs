@@ -14,7 +14,7 @@ mod storage;
 mod watch;
 
 use crate::answer::{Answers, Format, Outcome, print};
-use crate::program::RuntimeArgument;
+use crate::program::{Finding, Need, RuntimeArgument, needs};
 use crate::settings::SettingsArguments;
 use access::AccessArguments;
 use asl_runtime::monitoring::metrics::{Metrics, Prometheus};
@@ -128,6 +128,7 @@ impl Arguments {
         if let Some(console) = self.console.options() {
             server = server.console(console);
         }
+        let compiles = cluster.is_none();
         let kept = match cluster {
             Some((cluster, _)) => {
                 server = server.cluster(cluster);
@@ -153,6 +154,10 @@ impl Arguments {
         let format = self.format();
         stop::serve(&server, listener, || {
             print(&introduction(address, &kept, self.console.options().is_some()));
+            if compiles {
+                // It calls other programs, and nothing waits for what they say.
+                tokio::task::spawn_blocking(move || tell_missing(format));
+            }
             if unended > 0 {
                 format.note(&format!("{unended} executions had not ended, and go on"));
                 tokio::spawn(async move { tell(format, &resumed.await) });
@@ -167,6 +172,17 @@ impl Arguments {
             account: self.account.as_str().into(),
             role_arn: format!("arn:aws:iam::{}:role/local", self.account).into(),
         }
+    }
+}
+
+/// Why machines cannot be compiled, if they cannot: the first reason, which the others follow from.
+fn tell_missing(format: Format) {
+    let missing = needs().into_iter().find_map(|Need { finding, .. }| match finding {
+        Finding::Missing { reason, help } => Some((reason, help)),
+        Finding::There(_) => None,
+    });
+    if let Some((reason, help)) = missing {
+        format.note(&format!("machines cannot be compiled here: {reason}\nhelp: {help}"));
     }
 }
 

@@ -4,6 +4,7 @@
 //! Each event takes the same small time, whatever came before. An event belongs to the visit that the event which it follows belongs to,
 //! because branches and iterations tell theirs in between.
 
+mod coverage;
 mod events;
 mod marks;
 mod outcomes;

@@ -39,6 +39,10 @@ impl std::fmt::Debug for Page<'_> {
     }
 }
 
+/// Between two pictures side by side, and the height of what is said above each.
+const GAP: f64 = 24.0;
+const CAPTION: f64 = 28.0;
+
 /// A machine that is laid out: where everything is in its pictures, whatever happens in its executions. Laying out is the larger part of the work of a picture.
 #[derive(Clone, Debug)]
 pub struct Layout(Drawing);
@@ -64,7 +68,34 @@ impl Layout {
     #[must_use]
     pub fn svg(&self, title: &str, execution: Option<&Summary>, theme: Theme) -> String {
         let style = format!("<title>{}</title>\n<style>{}</style>\n", escaped(title), theme::css(theme));
-        paint(&self.0, "role=\"img\"", &style, execution, None)
+        paint(&self.0, "role=\"img\"", &style, execution, None, "asl-")
+    }
+
+    /// Two pictures side by side, each with what is said above it: such as an execution, and what tests have used ([`Summary::of_coverage`]).
+    #[must_use]
+    pub fn side_by_side(&self, title: &str, pictures: [(&str, &Summary); 2], theme: Theme) -> String {
+        let (wide, high) = (self.0.width.ceil(), self.0.height.ceil());
+        let (across, down) = (wide * 2.0 + GAP, high + CAPTION);
+        let mut text = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across} {down}\" width=\"{across}\" height=\"{down}\" role=\"img\" class=\"asl\">\n\
+             <title>{}</title>\n<style>{}</style>\n<rect class=\"ground\" width=\"{across}\" height=\"{down}\"/>\n",
+            escaped(title),
+            theme::css(theme)
+        );
+        for ((caption, summary), (prefix, left)) in
+            pictures.into_iter().zip([("asl-left-", 0.0), ("asl-right-", wide + GAP)])
+        {
+            let (caption, middle) = (escaped(caption), left + wide / 2.0);
+            let picture = paint(&self.0, "role=\"presentation\"", "", Some(summary), None, prefix);
+            let _ = write!(
+                text,
+                "<text class=\"title\" font-size=\"14\" text-anchor=\"middle\" x=\"{middle:.1}\" y=\"{}\">{caption}</text>\n\
+                 <g transform=\"translate({left} {CAPTION})\">\n{picture}</g>\n",
+                CAPTION * 0.75
+            );
+        }
+        text.push_str("</svg>\n");
+        text
     }
 
     /// The same as part of a page, whose style sheet colours it by its classes: there is no style in it. Each state is a link.
@@ -74,7 +105,7 @@ impl Layout {
     #[must_use]
     pub fn svg_for_page(&self, title: &str, execution: Option<&Summary>, page: &Page<'_>) -> String {
         let named = format!("role=\"group\" aria-label=\"{}\"", escaped(title));
-        paint(&self.0, &named, "", execution, Some(page))
+        paint(&self.0, &named, "", execution, Some(page), page.prefix)
     }
 }
 
@@ -96,10 +127,10 @@ fn paint(
     style: &str,
     execution: Option<&Summary>,
     page: Option<&Page<'_>>,
+    prefix: &str,
 ) -> String {
     let (wide, high) = (drawing.width.ceil(), drawing.height.ceil());
     let class = if execution.is_some() { "asl exec" } else { "asl" };
-    let prefix = page.map_or("asl-", |page| page.prefix);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\" {named} class=\"{class}\">\n{style}<defs>{}",
         markers(prefix)

@@ -7,7 +7,8 @@ use asl_compiler::json;
 use asl_compiler::source::SourceFile;
 use asl_graph::history::{Event, Role, What};
 use asl_graph::model::{self, Graph};
-use asl_graph::{Page, Summary, Theme, dot, mermaid, svg, svg_for_page, updates};
+use asl_graph::{Layout, Page, Summary, Theme, dot, mermaid, svg, svg_for_page, updates};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -56,6 +57,19 @@ fn every_definition_has_a_well_formed_picture_with_every_state_in_it() {
         let starts = count(graph, &|graph| usize::from(graph.start_at.is_some()));
         assert_eq!(wires, starts + count(graph, &|graph| graph.edges.len()), "{}", path.display());
         assert!(!picture.contains("NaN") && !picture.contains("inf"), "{}", path.display());
+    }
+}
+
+#[test]
+fn two_pictures_side_by_side_have_ids_of_their_own() {
+    for (path, graph, _) in pictures() {
+        let summaries = [("<left>", &Summary::default()), ("right", &Summary::default())];
+        let picture = Layout::of(graph).side_by_side("machine", summaries, Theme::Light);
+        let document = roxmltree::Document::parse(&picture).expect("XML");
+        let drawn = document.descendants().filter(|node| has_class(node, "state")).count();
+        assert_eq!(drawn, 2 * count(graph, &|graph| graph.states.len()), "{}", path.display());
+        let ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}", path.display());
     }
 }
 

@@ -20,6 +20,7 @@
 //! | 3 | it took longer than the `TimeoutSeconds` of its machine |
 //! | 130 | it was stopped, for example with Ctrl-C |
 
+mod advice;
 mod arguments;
 mod error;
 mod input;
@@ -35,6 +36,7 @@ use crate::history::HistoryWriter;
 use crate::host::InMemory;
 use crate::shell::{Compiled, Machine};
 use crate::test::Case;
+use advice::Given;
 use arguments::Asked;
 #[doc(hidden)]
 pub use arguments::{Format, Input, Log, Options};
@@ -182,6 +184,7 @@ impl Observed {
         input: Value,
     ) -> Result<u8, CommandError> {
         let Self { host, history } = self;
+        let no_input = options.input.is_none() && input == Value::empty_object();
         let launch = Launch::new(&host, machine, None, input, options.name.clone());
         let name = launch.context().name.clone();
         if let Some(history) = &history {
@@ -190,7 +193,7 @@ impl Observed {
         let stop = stop::signalled()
             .map_err(|error| CommandError::Start { what: "the handler of signals", error })?;
         let result = launch.run(&host, Some(Box::pin(stop))).await;
-        end(options, &name, history.as_ref(), result.as_ref())
+        end(options, &name, history.as_ref(), result.as_ref(), Given { no_input, mocks: false })
     }
 }
 
@@ -216,7 +219,8 @@ pub async fn run_case_on(
     for observer in log::observers(&*machine, options, history.as_ref()) {
         test = test.observe(observer);
     }
-    end(options, &name, history.as_ref(), test.run().await.result())
+    let given = Given { no_input: case.input().is_none(), mocks: true };
+    end(options, &name, history.as_ref(), test.run().await.result(), given)
 }
 
 /// Tells how an execution ended; the exit code.
@@ -225,8 +229,9 @@ fn end(
     name: &Text,
     history: Option<&HistoryFile>,
     result: Result<&Value, &ExecutionError>,
+    given: Given,
 ) -> Result<u8, CommandError> {
-    let printed = report::print(options, name, result);
+    let printed = report::print(options, name, result, given);
     history.map_or(Ok(()), HistoryFile::finish)?;
     printed.map(|()| exit_code(result))
 }

@@ -107,6 +107,7 @@ impl Covered<'_> {
                 "kind": part.kind.name(),
                 "state": part.state,
                 "text": part.text,
+                "to": part.to,
                 "line": part.line,
                 "count": count,
             })

@@ -27,6 +27,8 @@ pub(crate) struct TestedPart {
     pub(crate) key: Key,
     /// What a person sees, beside the name of the state.
     pub(crate) text: String,
+    /// The state that it leads to.
+    pub(crate) to: Option<String>,
 }
 
 /// The kinds of parts, in the order in which they are shown.
@@ -90,30 +92,33 @@ impl Outline {
         let state_type = state.text("Type").unwrap_or_default();
         let is_function = MockConfig::is_function(resource);
         self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
-        let mut part = |kind, span: Span, key, text: String| {
+        let mut part = |kind, span: Span, key, text: String, to: Option<String>| {
             let line = source.line(span.start);
-            self.parts.push(TestedPart { kind, state: name.to_owned(), line, key, text });
+            self.parts.push(TestedPart { kind, state: name.to_owned(), line, key, text, to });
         };
-        part(PartKind::State, state.key.span, Key::Only, String::new());
+        part(PartKind::State, state.key.span, Key::Only, String::new(), None);
         let target = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         if let Some(next) = state.get("Next") {
-            part(PartKind::Transition, next.span, Key::To(target(next)), format!("to `{}`", target(next)));
+            let to = target(next);
+            part(PartKind::Transition, next.span, Key::To(to.clone()), format!("to `{to}`"), Some(to));
         }
         for (number, rule) in state.elements("Choices").iter().enumerate() {
             let next = rule.get("Next").map(target).unwrap_or_default();
-            part(PartKind::Rule, rule.span, Key::Number(number), format!("rule {} to `{next}`", number + 1));
+            let text = format!("rule {} to `{next}`", number + 1);
+            part(PartKind::Rule, rule.span, Key::Number(number), text, Some(next));
         }
         if let Some(default) = state.get("Default") {
-            part(PartKind::Rule, default.span, Key::Default, format!("`Default` to `{}`", target(default)));
+            let to = target(default);
+            part(PartKind::Rule, default.span, Key::Default, format!("`Default` to `{to}`"), Some(to));
         }
         for (number, retrier) in state.elements("Retry").iter().enumerate() {
             let text = format!("retrier {} of {}", number + 1, errors(retrier));
-            part(PartKind::Retrier, retrier.span, Key::Number(number), text);
+            part(PartKind::Retrier, retrier.span, Key::Number(number), text, None);
         }
         for (number, catcher) in state.elements("Catch").iter().enumerate() {
             let next = catcher.get("Next").map(target).unwrap_or_default();
             let text = format!("catcher {} of {} to `{next}`", number + 1, errors(catcher));
-            part(PartKind::Catcher, catcher.span, Key::Number(number), text);
+            part(PartKind::Catcher, catcher.span, Key::Number(number), text, Some(next));
         }
     }
 }

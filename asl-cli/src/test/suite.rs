@@ -133,7 +133,10 @@ pub(crate) fn case_of(
 ) -> Result<Found, String> {
     let source = read(wanted.file)?;
     if source.text().trim().is_empty() {
-        return Err(format!("`{}` is empty: it should have mocks, as `docs/testing.md` says", wanted.file));
+        return Err(format!(
+            "`{}` is empty, and should have mocks: {{ \"mocks\": {{ \"STATE\": {{ \"result\": {{}} }} }} }}",
+            wanted.file
+        ));
     }
     let mut diagnostics = Diagnostics::default();
     let content = asl_compiler::read_value(&source, &mut diagnostics);
@@ -257,10 +260,15 @@ fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     let found: Vec<_> = beside(&stem, TESTS).collect();
     if found.is_empty() {
         let stem = stem.display();
-        return Err(format!("there is no test file for `{argument}`: expected `{stem}.test.json`"));
+        return Err(format!(
+            "there is no test file for `{argument}`: expected `{stem}.test.json`\nhelp: it has cases, such as {EXAMPLE}"
+        ));
     }
     Ok(found)
 }
+
+/// The least that a test file has.
+const EXAMPLE: &str = r#"{ "cases": [{ "name": "it works", "input": {}, "mocks": { "STATE": { "result": {} } }, "expect": { "output": {} } }] }"#;
 
 /// The path without one of the endings.
 fn stem(path: &Path, endings: &[&str]) -> Option<PathBuf> {

@@ -401,6 +401,39 @@ fn a_machine_is_drawn_and_an_execution_coloured() {
 }
 
 #[test]
+fn an_execution_is_drawn_beside_what_tests_cover() {
+    let folder = folder(module_path!(), "graph_coverage");
+    let definition = r#"{ "StartAt": "Ask", "States": {
+        "Ask": { "Type": "Choice", "Choices": [{ "Variable": "$.yes", "BooleanEquals": true, "Next": "Yes" }], "Default": "No" },
+        "Yes": { "Type": "Succeed" }, "No": { "Type": "Pass", "End": true } } }"#;
+    let tests = r#"{ "cases": [{ "name": "yes", "input": { "yes": true }, "expect": { "output": { "yes": true } } }] }"#;
+    write(&folder, "m.asl.json", definition);
+    write(&folder, "m.test.json", tests);
+    write(&folder, "other.asl.json", FINE);
+    let run =
+        asl(&folder, &["run", "m.asl.json", "--input", r#"{"yes": false}"#, "--history", "history.json"]);
+    assert_eq!(code(&run), Some(0), "{run:?}");
+    let test = asl(&folder, &["test", "m.asl.json", "--coverage", "--format", "json"]);
+    write(&folder, "coverage.json", &stdout(&test));
+    let graph = |arguments: &[&str]| {
+        asl(&folder, &[&["graph", "m.asl.json", "--coverage", "coverage.json"], arguments].concat())
+    };
+    // What happened is what no test covers.
+    let both = stdout(&graph(&["--execution", "history.json"]));
+    let (left, right) = both.split_once("Covered by tests: 3 of 5").expect("two pictures");
+    assert!(left.contains("The execution") && left.contains("state pass succeeded"), "{left}");
+    assert!(left.contains("state succeed untouched"), "{left}");
+    assert!(right.contains("state succeed succeeded") && right.contains("state pass untouched"), "{right}");
+    assert_eq!((left.matches("wire taken").count(), right.matches("wire taken").count()), (3, 2), "{both}");
+    // Without an execution it is one picture.
+    let alone = stdout(&graph(&[]));
+    assert!(alone.contains("state pass untouched") && !alone.contains("The execution"), "{alone}");
+    assert_eq!(code(&graph(&["--format", "mermaid"])), Some(2));
+    let other = asl(&folder, &["graph", "other.asl.json", "--coverage", "coverage.json"]);
+    assert!(stderr(&other).contains("no coverage of `other.asl.json`"), "{other:?}");
+}
+
+#[test]
 fn a_picture_is_a_png_or_a_pdf_where_its_name_says_so() {
     let folder = folder(module_path!(), "pictures");
     write(&folder, "m.asl.json", FINE);

@@ -1,5 +1,6 @@
 //! How an execution ended, for the caller of the program.
 
+use super::advice::{Given, advice};
 use super::arguments::{Format, Log, Options};
 use super::error::CommandError;
 use crate::printer::layout;
@@ -18,6 +19,7 @@ pub(super) fn print(
     options: &Options,
     name: &str,
     result: Result<&Value, &ExecutionError>,
+    given: Given,
 ) -> Result<(), CommandError> {
     written(match (options.format, result) {
         (Format::Json, result) => writeln!(stdout(), "{}", to_json(name, result)),
@@ -26,7 +28,7 @@ pub(super) fn print(
         }
         (Format::Human, Ok(output)) => writeln!(stdout(), "{output}"),
         (Format::Human, Err(_)) if options.log == Log::Off => Ok(()),
-        (Format::Human, Err(error)) => stderr().write_all(to_text(error).as_bytes()),
+        (Format::Human, Err(error)) => stderr().write_all(to_text(error, given).as_bytes()),
     })
 }
 
@@ -55,32 +57,11 @@ pub(super) fn refuse(format: Format, reason: &str) -> ExitCode {
     ExitCode::from(COULD_NOT_RUN)
 }
 
-fn to_text(error: &ExecutionError) -> String {
+fn to_text(error: &ExecutionError, given: Given) -> String {
     let name = error.error().unwrap_or("without an error name");
     let cause = error.cause().map(|cause| format!("\n  {}", cause.replace('\n', "\n  "))).unwrap_or_default();
-    let help =
-        if name.ends_with("SdkClientException") && !has_credentials() { WITHOUT_CREDENTIALS } else { "" };
+    let help = advice(error, given).map(|help| format!("help: {help}\n")).unwrap_or_default();
     format!("execution {}: {name}{cause}\n{help}", error.status())
-}
-
-/// What the SDKs say where they have no credentials is only what the last of many places said that they look at.
-const WITHOUT_CREDENTIALS: &str = "help: there are no credentials of AWS: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and \
-    `AWS_REGION`; `asl run --mock FILE` asks no service\n";
-
-/// Whether the user has credentials in one of the usual places.
-fn has_credentials() -> bool {
-    let variables = [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_PROFILE",
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "AWS_CONFIG_FILE",
-    ];
-    let home = std::env::home_dir().unwrap_or_default();
-    variables.iter().any(|name| std::env::var_os(name).is_some())
-        || ["credentials", "config"].iter().any(|file| home.join(".aws").join(file).exists())
 }
 
 fn to_json(name: &str, result: Result<&Value, &ExecutionError>) -> Value {
@@ -114,8 +95,11 @@ mod tests {
         let error = ExecutionError::timed_out();
         let json = r#"{"name":"a","status":"TIMED_OUT","error":"States.Timeout"}"#;
         assert_eq!(to_json("a", Err(&error)).to_string(), json);
-        assert_eq!(to_text(&error), "execution TIMED_OUT: States.Timeout\n");
+        assert_eq!(to_text(&error, Given::default()), "execution TIMED_OUT: States.Timeout\n");
         let stopped = ExecutionError::aborted(None, Some(String::from("one\ntwo")));
-        assert_eq!(to_text(&stopped), "execution ABORTED: without an error name\n  one\n  two\n");
+        assert_eq!(
+            to_text(&stopped, Given::default()),
+            "execution ABORTED: without an error name\n  one\n  two\n"
+        );
     }
 }

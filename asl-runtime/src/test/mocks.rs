@@ -141,7 +141,9 @@ impl Mocked {
 #[cold]
 fn not_mocked(task: &Invocation) -> TaskError {
     let (state, resource) = (task.state(), task.resource());
-    TaskError::runtime(format!("The test has no mock for the state '{state}', which calls '{resource}'."))
+    TaskError::runtime(format!(
+        "The test has no mock for the state '{state}', which calls '{resource}': its mocks lack \"{state}\": {{ \"result\": .. }}."
+    ))
 }
 
 #[cold]
