@@ -27,14 +27,14 @@ pub use self::filter::{Operand, Relation, compare, exists, matches, operand};
 pub use self::intrinsic::{argument, called};
 pub use self::miss::Miss;
 pub use self::path::PathStep::{FromEnd, Index, Name};
-pub use self::path::{At, Path, PathStep, at, context_field, copy, field, put, select, set, take};
+pub use self::path::{At, Path, PathStep, context_field, copy, field, put, select, set, take};
 pub use self::query::{Query, items_of, map_over};
 pub use self::search::{
     Found, Pick, Required, argument_found, context_field_found, field_found, found_anything, search,
     selected, variable_found,
 };
 pub use self::state::*;
-pub use self::template::{Constant, Elements, Fields, Json, array, empty, number, string};
+pub use self::template::{Constant, Elements, Fields, Json, empty, number, string};
 pub use crate::context::{Context, ContextField};
 pub use crate::error::{Error, ExecutionError};
 pub use crate::machine::{State, StateInfo, StateMachine, StateType, deserialize_state};

@@ -40,7 +40,7 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     /// All states, those of branches and item processors included.
     type State: State;
 
-    /// What it is made of.
+    /// What it is made of. The engine goes by this alone: what the other items say is read from it, and is not to be said otherwise.
     #[doc(hidden)]
     const CODE: &'static Code;
 
@@ -293,7 +293,7 @@ pub struct Iterations<S> {
     pub processor: S,
     /// The items.
     pub items: Array,
-    /// The effective input of the Map state, which the `ItemSelector` sees.
+    /// The effective input of the Map state, which the `ItemSelector` sees; null where there is none.
     pub input: Value,
     /// How many iterations run at once; `None` means no limit.
     pub max_concurrency: Option<usize>,

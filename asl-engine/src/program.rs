@@ -127,7 +127,8 @@ pub struct Code {
     pub states: &'static [StateCode],
 }
 
-/// A state of a compiled machine. Its functions may take what they are given by reference, and leave anything in its place; so whoever calls them drops it.
+/// A state of a compiled machine. Its functions may take the result, the error output and the item that they are given by reference, so that whoever calls them drops what is left; the data
+/// is as it was where they fail or ask for something.
 #[derive(Clone, Copy, Debug)]
 pub struct StateCode {
     /// What the definition says about it.

@@ -1,7 +1,7 @@
 //! What an expression evaluates to.
 //!
 //! Nearly always that is nothing, or JSON. A result sequence is an array which, when it has one element, represents that element, and
-//! when it has none, for nothing; functions can be elements of arrays and members of objects, which then are not JSON.
+//! when it has none, nothing; functions can be elements of arrays and members of objects, which then are not JSON.
 
 use crate::function::Function;
 use crate::view::{Elements, View};

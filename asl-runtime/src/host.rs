@@ -88,7 +88,7 @@ pub trait Host: Send + Sync + 'static {
     /// A number that cannot be guessed, and not the same one twice: executions get their names, their chance and their task tokens from it.
     fn chance(&self) -> u64;
 
-    /// Two numbers that are not the same twice, and cannot both be guessed.
+    /// Two such numbers. The second at least cannot be guessed, not even by who knows the first.
     #[doc(hidden)]
     fn chances(&self) -> [u64; 2] {
         [self.chance(), self.chance()]

@@ -222,8 +222,10 @@ impl<'h> Shell<'h> {
             }
         }
         let moment = Cell::new(now);
-        let mut at_once =
-            AtOnce { host, waker: context.waker(), left: at_once_left, moment: &moment, begun: None };
+        // Who watches the states is to see each while its task is done.
+        let is_watched = self.control.as_ref().is_some_and(|control| control.progress.is_some());
+        let left = if is_watched { &mut 0 } else { at_once_left };
+        let mut at_once = AtOnce { host, waker: context.waker(), left, moment: &moment, begun: None };
         let now = || moment.get().unwrap_or_else(|| host.clock().now());
         let progress = match self.core.poll_run_with(context, &now, &mut at_once) {
             Poll::Ready(progress) => progress,
@@ -551,7 +553,7 @@ impl Future for Shell<'_> {
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 Some(Ok(Round::Ended(output))) => return Poll::Ready(Ok(output)),
                 Some(Ok(Round::More)) => break,
-                // The task for which there was no time any more has been wanted.
+                // There is no time for more of them.
                 Some(Ok(_)) if at_once_left == 0 => break,
                 Some(Ok(Round::Busy(moment))) => now = Some(moment),
                 Some(Ok(Round::Waits)) => {

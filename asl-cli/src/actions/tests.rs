@@ -138,7 +138,7 @@ impl Emitted {
         &self.constants[name]
     }
 
-    /// Finds `static NAME: rt::Action = ..;` and the arms of `fn action`, wherever they are.
+    /// Finds `static NAME: rt::Action = ..;` and the table of states, wherever they are.
     fn read(&mut self, tokens: TokenStream) {
         let trees: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, tree) in trees.iter().enumerate() {
@@ -147,14 +147,11 @@ impl Emitted {
                     let is = |tree: &TokenTree, text: &str| tree.to_string() == text;
                     let rest = trees[at..].iter().skip_while(|tree| !is(tree, "=")).skip(1);
                     let value = rest.take_while(|tree| !is(tree, ";")).cloned().collect();
-                    self.constants.insert(name.to_string(), words(value));
-                }
-                (TokenTree::Ident(word), Some(TokenTree::Ident(name)))
-                    if word == "fn" && name == "action" =>
-                {
-                    let mut groups = trees[at..].iter().filter_map(group);
-                    let body = groups.find(|group| group.delimiter() == Delimiter::Brace).unwrap();
-                    self.read_arms(words(body.stream()));
+                    let value = words(value);
+                    if name == "CODE" {
+                        self.read_states(&value);
+                    }
+                    self.constants.insert(name.to_string(), value);
                 }
                 (TokenTree::Group(group), _) => self.read(group.stream()),
                 _ => {}
@@ -162,22 +159,18 @@ impl Emitted {
         }
     }
 
-    /// `State::A | State::B => (rt::Some(&ACTION), rt::None),`
-    fn read_arms(&mut self, words: Vec<String>) {
-        let mut states = Vec::new();
-        let mut constants = Vec::new();
-        for pair in words.windows(2) {
-            match (pair[0].as_str(), pair[1].as_str()) {
-                (":", state) if state.starts_with("Task") => states.push(state.to_owned()),
-                ("&", constant) => constants.push(constant.to_owned()),
-                (",", "State" | "_") | (",", "}") => {
-                    let mut constants = constants.drain(..);
-                    if let Some(action) = constants.next() {
-                        let job = constants.next();
-                        self.states
-                            .extend(states.drain(..).map(|state| (state, (action.clone(), job.clone()))));
-                    }
+    /// `info: rt::StateInfo { name: "Task0", .. }, .., action: rt::Some(&ACTION), job: rt::Some(&JOB), ..`
+    fn read_states(&mut self, words: &[String]) {
+        let mut state = String::new();
+        for (at, word) in words.iter().enumerate() {
+            let colon = words.get(at + 1).is_some_and(|next| next == ":");
+            let constant = || words[at..].iter().skip_while(|word| *word != "&").nth(1).unwrap().clone();
+            match word.as_str() {
+                "name" if colon => state = words[at + 2].trim_matches('"').to_owned(),
+                "action" if colon => {
+                    self.states.insert(state.clone(), (constant(), None));
                 }
+                "job" if colon => self.states.get_mut(&state).unwrap().1 = Some(constant()),
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ use asl_value::Value;
 /// Does tasks in the middle of a turn, where that is possible: an effect that can be stored, wanted and answered costs several times what a
 /// short function does.
 ///
-/// It is asked only where nobody could see the difference: the task is all that the execution waits for, has no time limits, and the
+/// It is asked only where no event and no timer could tell the difference: the task is all that the execution waits for, has no time limits, and the
 /// execution tells nothing. An execution that is kept somewhere has to [run](Execution::run) without it.
 ///
 /// ```

@@ -10,7 +10,6 @@ use crate::limits::Limits;
 use crate::program::{Program, StateId};
 use crate::turn::{Facts, Position};
 use asl_value::{Object, Text};
-
 use std::time::Duration;
 
 /// How an execution starts.

@@ -61,11 +61,7 @@ fn operand_at<'v>(start: At<'v>, steps: &'static [PathStep]) -> Side<'v> {
 ///
 /// # Errors
 /// As [`operand`].
-pub fn exists<'v>(
-    start: impl Into<At<'v>>,
-    steps: &'static [PathStep],
-    wanted: bool,
-) -> Result<bool, Miss> {
+pub fn exists<'v>(start: impl Into<At<'v>>, steps: &'static [PathStep], wanted: bool) -> Result<bool, Miss> {
     exists_at(start.into(), steps, wanted)
 }
 

@@ -12,12 +12,6 @@ use asl_value::{Object, Text, Value};
 #[derive(Clone, Copy, Debug)]
 pub struct At<'v>(Option<&'v Value>);
 
-/// The start of a path.
-#[inline]
-pub fn at<'v>(value: impl Into<At<'v>>) -> At<'v> {
-    value.into()
-}
-
 impl<'v> From<&'v Value> for At<'v> {
     #[inline]
     fn from(value: &'v Value) -> Self {

@@ -1,6 +1,6 @@
 //! Paths with parts that can lead to any number of values, and how the library that AWS uses searches for them.
 //!
-//! `$.lines[*].sku` becomes `search(at(data), &[PathStep::Name("lines")], "[*]['sku']", .., |at, found| at.wildcard(found, &|at, found|
+//! `$.lines[*].sku` becomes `search(input, &[PathStep::Name("lines")], "[*]['sku']", .., |at, found| at.wildcard(found, &|at, found|
 //! at.name("sku", .., found, &|at, found| at.found(found))))`: each part hands the places that it leads to on to the next. A part that cannot be
 //! applied ends the search, unless a wildcard over an array is around it: that goes on with its next element.
 

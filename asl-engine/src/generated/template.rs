@@ -19,12 +19,6 @@ pub fn empty() -> Value {
     Value::empty_object()
 }
 
-/// An array of a template.
-#[inline]
-pub fn array<const N: usize>(elements: [Value; N]) -> Value {
-    Vec::from(elements).into()
-}
-
 /// The fields of an object of a template. The compiler has checked that the keys differ.
 #[derive(Debug)]
 pub struct Fields(asl_value::Fields);

@@ -549,7 +549,8 @@ impl Host for InMemory {
         if self.inner().mocks.is_some() || !self.inner().clock.is_system() {
             return None;
         }
-        match self.function_named(task.resource.as_str())? {
+        // By its ARN as it is registered: what has to be looked for is invoked.
+        match self.inner().functions.get(task.resource.as_str())? {
             Function::OfParameters(function) => Some(function(task.parameters.clone())),
             Function::OfInvocation(_) => None,
         }

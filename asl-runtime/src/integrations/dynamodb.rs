@@ -92,7 +92,7 @@ impl DynamoDb {
         Self::from_client(Client::from_conf(config.build())).timeouts(Timeouts::default())
     }
 
-    /// A client of your own, with its own timeouts.
+    /// A client with the configuration of yours, its timeouts included.
     #[must_use]
     pub fn from_client(client: Client) -> Self {
         let config = client.config().to_builder().interceptor(Keeper).build();

@@ -23,14 +23,14 @@ pub(super) struct AtOnce<'s, 'h> {
 
 impl asl_engine::AtOnce for AtOnce<'_, '_> {
     fn perform(&mut self, task: &Task) -> Option<(Done, Timestamp)> {
-        if self.begun.is_some() {
+        if self.begun.is_some() || *self.left == 0 {
             return None;
         }
-        *self.left = self.left.checked_sub(1)?;
         let done = match catch_unwind(AssertUnwindSafe(|| self.host.at_once(task))) {
             Err(panic) => Err(tasks::panicked(&*panic)),
             Ok(work) => {
                 let mut work = work?;
+                *self.left -= 1;
                 match tasks::poll(work.as_mut(), &mut Context::from_waker(self.waker)) {
                     Poll::Ready(done) => done,
                     Poll::Pending => {

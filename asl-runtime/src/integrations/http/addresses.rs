@@ -22,7 +22,7 @@ pub(super) struct Address {
     pub(super) url: Url,
 }
 
-/// The addresses that were read last.
+/// Some of the addresses that were read last.
 #[derive(Default)]
 pub(super) struct Addresses(Mutex<HashMap<String, Arc<Address>>>);
 
@@ -35,8 +35,10 @@ impl Addresses {
         let address = Arc::new(parse(endpoint)?);
         if endpoint.len() <= LONGEST {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() >= KEPT {
-                kept.clear();
+            if kept.len() >= KEPT
+                && let Some(any) = kept.keys().next().cloned()
+            {
+                kept.remove(&any);
             }
             kept.insert(endpoint.to_owned(), Arc::clone(&address));
         }
