@@ -17,7 +17,7 @@ use asl_value::Value;
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
 /// # fn main() {
-/// use asl_runtime::engine::{AtOnce, Execution, Pace, Progress, Start, program};
+/// use asl_runtime::engine::{AtOnce, Execution, Pace, Progress, Start, Want, program};
 /// use asl_runtime::{Task, TaskError, Timestamp, Value};
 ///
 /// struct Paid;
@@ -31,7 +31,9 @@ use asl_value::Value;
 /// let start = Start::new(order::context(60), [1, 2]);
 /// let now = start.context.start_time;
 /// let mut execution = Execution::start(program::<order::Machine>(), start);
-/// assert_eq!(execution.run_with(now, &Pace::Endless, &mut Paid), Progress::Ended);
+/// assert_eq!(execution.run_with(now, &Pace::Endless, &mut Paid), Progress::Waits);
+/// // The task was never wanted: what the execution waits for is the Wait state after it.
+/// assert!(matches!(execution.wants()[..], [Want::Timer { .. }]));
 /// # }
 /// ```
 pub trait AtOnce {

@@ -44,6 +44,10 @@ struct Inner {
     idle: usize,
     /// Tasks that wait for something that is not this clock.
     outside: usize,
+    /// It has jumped, and those that waited for this moment are being woken.
+    wakes: bool,
+    /// Somebody found nothing to do meanwhile.
+    asked_meanwhile: bool,
 }
 
 thread_local! {
@@ -63,7 +67,16 @@ impl VirtualClock {
     /// ```
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        let inner = Inner { now, sleepers: BTreeMap::new(), next_sleeper: 0, driven: 0, idle: 0, outside: 0 };
+        let inner = Inner {
+            now,
+            sleepers: BTreeMap::new(),
+            next_sleeper: 0,
+            driven: 0,
+            idle: 0,
+            outside: 0,
+            wakes: false,
+            asked_meanwhile: false,
+        };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -73,21 +86,35 @@ impl VirtualClock {
 
     /// Jumps to the next moment that something waits for, if nothing else can happen.
     fn advance(&self) {
-        let mut due = Vec::new();
-        {
+        while let Some(due) = self.jump() {
+            // A waker may come back to this clock: the lock is free by now. Who is not woken yet still counts as idle, so nobody else jumps.
+            due.into_iter().for_each(Waker::wake);
             let mut inner = self.lock();
-            if inner.idle < inner.driven || inner.outside > 0 {
+            inner.wakes = false;
+            if !std::mem::take(&mut inner.asked_meanwhile) {
                 return;
             }
-            let Some((&(moment, _), _)) = inner.sleepers.first_key_value() else { return };
-            inner.now = inner.now.max(moment);
-            while let Some(sleeper) = inner.sleepers.first_entry().filter(|sleeper| sleeper.key().0 == moment)
-            {
-                due.push(sleeper.remove());
-            }
         }
-        // A waker may come back to this clock: the lock is free by now.
-        due.into_iter().for_each(Waker::wake);
+    }
+
+    /// Who waited for the moment that it has jumped to.
+    fn jump(&self) -> Option<Vec<Waker>> {
+        let mut inner = self.lock();
+        if inner.wakes {
+            inner.asked_meanwhile = true;
+            return None;
+        }
+        if inner.idle < inner.driven || inner.outside > 0 {
+            return None;
+        }
+        let (&(moment, _), _) = inner.sleepers.first_key_value()?;
+        inner.now = inner.now.max(moment);
+        inner.wakes = true;
+        let mut due = Vec::new();
+        while let Some(sleeper) = inner.sleepers.first_entry().filter(|sleeper| sleeper.key().0 == moment) {
+            due.push(sleeper.remove());
+        }
+        Some(due)
     }
 }
 
