@@ -197,7 +197,7 @@ fn longest_array(text: String) -> usize {
     longest(compilation.tokens.expect("no errors"))
 }
 
-/// What rustc does about a part that can fail grows with all parts before it in the same array.
+/// What rustc does about a part that can fail grows with all parts before it in the same array. A constant is data, and cannot.
 #[test]
 fn wide_objects_and_arrays_are_no_array_of_rust() {
     let fields =
@@ -207,7 +207,6 @@ fn wide_objects_and_arrays_are_no_array_of_rust() {
     for text in [
         pass(&format!(r#""Parameters": {{ {} }}"#, fields(r#".$": "$.b""#))),
         pass(&format!(r#""Parameters": {{ "list": [{elements}] }}"#)),
-        pass(&format!(r#""Result": {{ {} }}"#, fields(r#"": 1"#))),
         pass(&format!(r#""Assign": {{ {} }}"#, fields(r#".$": "$.b""#))),
         expression(&format!("{{ {} }}", members.join(", "))),
     ] {
