@@ -130,6 +130,27 @@ const EXPRESSIONS: &[Growing] = &[
     ("statements", Code::TooManyParts, 3_000, |n| expression(&format!("({})", joined("$x := 1", ";", n)))),
 ];
 
+/// An expression of DynamoDB, which is refused with the number of bytes that DynamoDB takes.
+fn condition(text: &str) -> String {
+    let parameters = format!(r#"{{ "TableName": "t", "Item": {{}}, "ConditionExpression": "{text}" }}"#);
+    let resource = "arn:aws:states:::dynamodb:putItem";
+    definition(&format!(
+        r#""Type": "Task", "Resource": "{resource}", "Parameters": {parameters}, "Next": "Z""#
+    ))
+}
+
+const CONDITIONS: &[Growing] = &[
+    ("parentheses that do not end", Code::InvalidParameter, 4_096, |n| condition(&"(".repeat(n))),
+    ("parentheses", Code::InvalidParameter, 2_000, |n| {
+        condition(&format!("{}attribute_exists(a){}", "(".repeat(n), ")".repeat(n)))
+    }),
+    ("calls", Code::InvalidParameter, 500, |n| {
+        condition(&format!("{}a{} > b", "size(".repeat(n), ")".repeat(n)))
+    }),
+    ("conditions", Code::InvalidParameter, 372, |n| condition(&joined("a1 > b", " AND ", n))),
+    ("negations", Code::InvalidParameter, 1_000, |n| condition(&format!("{}a1 > b", "NOT ".repeat(n)))),
+];
+
 /// The largest that is taken, and one that is far larger.
 fn try_both(growing: &[Growing]) {
     for (name, code, most, text) in growing {
@@ -163,6 +184,11 @@ fn values() {
 #[test]
 fn expressions() {
     try_both(EXPRESSIONS);
+}
+
+#[test]
+fn conditions_of_dynamo_db() {
+    try_both(CONDITIONS);
 }
 
 #[test]

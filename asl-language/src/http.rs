@@ -69,6 +69,11 @@ const FORBIDDEN_PREFIXES: &[&str] = &["x-forwarded-", "x-amz-", "x-amzn-"];
 /// ```
 #[must_use]
 pub fn is_forbidden_header(name: &str) -> bool {
+    is_among(name, FORBIDDEN, FORBIDDEN_PREFIXES)
+}
+
+/// Whether a header is one of these, or begins like one of those, in whatever case.
+pub(crate) fn is_among(name: &str, names: &[&str], prefixes: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
-    FORBIDDEN.contains(&name.as_str()) || FORBIDDEN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    names.contains(&name.as_str()) || prefixes.iter().any(|prefix| name.starts_with(prefix))
 }

@@ -2,6 +2,7 @@
 //! and what happens at run time cannot drift apart, and what all of their doors do alike. No dependencies.
 
 pub mod action;
+pub mod api_gateway;
 pub mod context;
 pub mod errors;
 pub mod files;

@@ -92,6 +92,10 @@ async fn what_cannot_be_sent_is_refused() {
             r#"{"ApiEndpoint": "API", "Method": "GET", "Headers": {"Authorization": ["x"]}}"#,
             "The 'Headers' field contains unsupported values: [authorization]",
         ),
+        (
+            r#"{"ApiEndpoint": "API", "Method": "GET", "Headers": {"Proxy-Authenticate": ["x"]}}"#,
+            "The 'Headers' field contains unsupported values: [proxy-authenticate]",
+        ),
         (r#"{"ApiEndpoint": "API", "Method": "GET", "AuthType": "IAM"}"#, "'AuthType' has an invalid format"),
         (r#"{"ApiEndpoint": "API", "Method": "GET", "Body": 1}"#, "The field \"Body\" is not supported"),
     ] {
@@ -102,6 +106,20 @@ async fn what_cannot_be_sent_is_refused() {
     let error = call(&server, r#"{"ApiEndpoint": "API", "Method": "GET"}"#).await.unwrap_err();
     assert_eq!(error.error(), "ApiGateway.SdkClientException");
     assert!(error.cause().unwrap().starts_with(API), "{error:?}");
+}
+
+/// `http:invoke` refuses these.
+#[tokio::test]
+async fn headers_that_only_http_tasks_cannot_set_are_sent() {
+    let server = Server::answering([ok("application/json", "{}")]).await;
+    let headers =
+        r#"{"Cache-Control": ["no-cache"], "If-Match": ["v1"], "Origin": ["https://shop.example"]}"#;
+    let parameters = format!(r#"{{"ApiEndpoint": "API", "Method": "GET", "Headers": {headers}}}"#);
+    call(&server, &parameters).await.unwrap();
+    let request = server.request();
+    assert_eq!(request.header("Cache-Control"), ["no-cache"]);
+    assert_eq!(request.header("If-Match"), ["v1"]);
+    assert_eq!(request.header("Origin"), ["https://shop.example"]);
 }
 
 #[tokio::test]

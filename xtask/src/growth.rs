@@ -99,6 +99,30 @@ const CASES: &[Growing] = &[
             list(n, |_| r#""{% $lenght(1) %}""#.to_owned())
         ))
     }),
+    Growing("texts of a set", "check", 1000, |n| {
+        put(&format!(r#""a": {{ "SS": [{}] }}"#, list(n, |number| format!(r#""text {number}""#))), "")
+    }),
+    Growing("names of attributes", "check", 500, |n| {
+        let names = list(n, |number| format!(r##""#a{number}": "a{number}""##));
+        let used: String = (0..100).map(|number| format!("#a{number} = #b{number} AND ")).collect();
+        put(
+            "",
+            &format!(r#""ConditionExpression": "{used} a = b", "ExpressionAttributeNames": {{ {names} }}"#),
+        )
+    }),
+    // Each of these has a limit; there may be many of them.
+    Growing("expressions", "check", 20, |n| {
+        let paths = list(400, |number| format!("p{number}.a"));
+        let get = |_| format!(r#"{{ "Get": {{ "TableName": "t", "ProjectionExpression": "{paths}" }} }}"#);
+        call("transactGetItems", &format!(r#""TransactItems": [{}]"#, list(n, get)))
+    }),
+    Growing("items of a transaction", "check", 300, |n| {
+        let delete = |number| format!(r#"{{ "Delete": {{ "TableName": "t", "Key": {} }} }}"#, key(number));
+        call("transactWriteItems", &format!(r#""TransactItems": [{}]"#, list(n, delete)))
+    }),
+    Growing("keys of a batch", "check", 500, |n| {
+        call("batchGetItem", &format!(r#""RequestItems": {{ "t": {{ "Keys": [{}] }} }}"#, list(n, key)))
+    }),
     Growing("problems in one line", "lsp", 100, |n| {
         machine(n, |_| r#""Type": "Succeed", "Foo": 1"#.to_owned())
     }),
@@ -127,6 +151,28 @@ fn state(fields: &str) -> String {
 
 fn pass(fields: &str) -> String {
     state(&format!(r#""Type": "Pass", {fields}, "Next": "Z""#))
+}
+
+/// A task that asks DynamoDB for something.
+fn call(action: &str, parameters: &str) -> String {
+    let resource = format!("arn:aws:states:::aws-sdk:dynamodb:{action}");
+    state(&format!(
+        r#""Type": "Task", "Resource": "{resource}", "Parameters": {{ {parameters} }}, "Next": "Z""#
+    ))
+}
+
+/// A task that puts an item into a table.
+fn put(attributes: &str, fields: &str) -> String {
+    let comma = if fields.is_empty() { "" } else { ", " };
+    let parameters = format!(r#""TableName": "t", "Item": {{ {attributes} }}{comma}{fields}"#);
+    let resource = "arn:aws:states:::dynamodb:putItem";
+    state(&format!(
+        r#""Type": "Task", "Resource": "{resource}", "Parameters": {{ {parameters} }}, "Next": "Z""#
+    ))
+}
+
+fn key(number: usize) -> String {
+    format!(r#"{{ "id": {{ "S": "text {number}" }} }}"#)
 }
 
 fn expression(text: &str) -> String {

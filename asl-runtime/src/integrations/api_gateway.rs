@@ -21,6 +21,7 @@ use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
+use asl_language::api_gateway::is_forbidden_header;
 use asl_language::resource::integration;
 use asl_language::{errors, limits};
 use asl_value::{Object, Text, Value};
@@ -184,7 +185,7 @@ fn parse_fields(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> O
         reasons.invalid("ApiEndpoint");
     }
     let method = method(fields, reasons);
-    let headers = sendable_headers(fields, &texts, reasons);
+    let headers = sendable_headers(fields, &texts, is_forbidden_header, reasons);
     let query = reasons.multi(fields, "QueryParameters", &texts);
     let path = address_path(fields, reasons) + &address_query(&query);
     let keeps_null = reasons.boolean(fields, "AllowNullValues").unwrap_or_default();

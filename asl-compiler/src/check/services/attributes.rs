@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::services::Member;
 use crate::suggest::closest;
 use crate::vocabulary::Number;
+use std::collections::HashSet;
 
 /// The types of attribute values, each with what its value must be.
 const TYPES: &[(&str, &str)] = &[
@@ -167,11 +168,10 @@ fn check_element(attribute: &str, letter: &str, element: &Given<'_>, checker: &m
 
 /// What is in a set is there once.
 fn check_twice(attribute: &str, elements: &[Given<'_>], checker: &mut Checker<'_>) {
-    let is_twice = |(at, element): &(usize, &Given<'_>)| {
-        let text = element.text();
-        text.is_some() && elements.iter().take(*at).any(|before| before.text() == text)
-    };
-    if let Some((_, element)) = elements.iter().enumerate().find(is_twice) {
+    let mut seen = HashSet::new();
+    if let Some(element) =
+        elements.iter().find(|element| element.text().is_some_and(|text| !seen.insert(text)))
+    {
         let message =
             format!("the set of attribute `{attribute}` has `{}` twice", element.text().unwrap_or_default());
         checker.report_accepted(

@@ -16,6 +16,7 @@ use crate::json::Text;
 use crate::services::ActionCall;
 use crate::suggest::closest;
 use grammar::{Fault, Form};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The parameters that hold expressions.
@@ -31,6 +32,23 @@ const EXPRESSIONS: [&str; 5] = [
 const PLACEHOLDERS: [(&str, char); 2] =
     [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')];
 
+/// What holds attributes by names that the user has chosen, of which nothing is a parameter.
+const ATTRIBUTES: [&str; 10] = [
+    "AttributeUpdates",
+    "ExclusiveStartKey",
+    "Expected",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+    "Item",
+    "Key",
+    "KeyConditions",
+    "QueryFilter",
+    "ScanFilter",
+];
+
+/// Names that are compared with one that does not exist: a suggestion never takes long.
+const COMPARED: usize = 100;
+
 pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     if call.called().0 == "dynamodb" {
         check_inside(given, checker);
@@ -43,7 +61,13 @@ fn check_inside(given: &Given<'_>, checker: &mut Checker<'_>) {
     if let What::Object(Some(members)) = &given.what {
         check_object(members, checker);
         keys::check(members, checker);
-        members.iter().for_each(|member| check_inside(&member.value, checker));
+        for member in members.iter().filter(|member| !is_called(member, &ATTRIBUTES)) {
+            if let ("RequestItems", What::Object(Some(tables))) = (&*member.name, &member.value.what) {
+                tables.iter().for_each(|table| check_inside(&table.value, checker));
+            } else {
+                check_inside(&member.value, checker);
+            }
+        }
     } else if let What::List(Some(elements)) = &given.what {
         elements.iter().for_each(|element| check_inside(element, checker));
     }
@@ -56,8 +80,12 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     let mut all_known = true;
     for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
         if let What::Text(Some(text)) = &member.value.what {
-            texts.push(text);
             report_unreadable(&member.name, text, checker);
+            if text.value.len() > grammar::LONGEST {
+                all_known = false;
+            } else {
+                texts.push(text);
+            }
         } else {
             all_known = false;
         }
@@ -153,18 +181,21 @@ fn report_missing(
     known: &[&GivenMember<'_>],
     checker: &mut Checker<'_>,
 ) {
+    let given: HashSet<&str> = known.iter().map(|member| &*member.name).collect();
+    if given.iter().any(|given| given.contains("${")) {
+        return;
+    }
     for place in placeholders(&text.value, sign) {
         let name = text.value.get(place.clone()).unwrap_or_default();
         // Without its sign it is reported as such.
-        let is_given =
-            |given: &str| given == name || name.strip_prefix(sign) == Some(given) || given.contains("${");
-        if known.iter().any(|member| is_given(&member.name)) {
+        if given.contains(name) || name.strip_prefix(sign).is_some_and(|name| given.contains(name)) {
             continue;
         }
         let message = format!("the expression uses `{name}`, which `{parameter}` does not have");
         let diagnostic = Diagnostic::new(Code::InvalidParameter, text.span_of(place), message)
             .label(format!("expected `{name}` in `{parameter}`"));
         let names = known.iter().map(|member| &*member.name).filter(|known| known.starts_with(sign));
+        let names = names.take(if known.len() > COMPARED { 0 } else { COMPARED });
         checker.report_accepted(match closest(name, names) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,
@@ -195,17 +226,15 @@ fn report_unused(
     if texts.iter().any(|text| text.value.contains("${")) {
         return;
     }
-    let is_given = |place: &Range<usize>, text: &Text| {
-        known.iter().any(|member| text.value.get(place.clone()) == Some(&*member.name))
-    };
-    let is_complete =
-        texts.iter().all(|text| placeholders(&text.value, sign).iter().all(|place| is_given(place, text)));
-    let is_used = |name: &str| {
-        texts.iter().any(|text| {
-            placeholders(&text.value, sign).into_iter().any(|place| text.value.get(place) == Some(name))
-        })
-    };
-    for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(&member.name)) {
+    let mut used: HashSet<&str> = HashSet::new();
+    for text in texts {
+        used.extend(placeholders(&text.value, sign).into_iter().filter_map(|place| text.value.get(place)));
+    }
+    let given: HashSet<&str> = known.iter().map(|member| &*member.name).collect();
+    let is_complete = used.iter().all(|name| given.contains(name));
+    let is_unused =
+        |member: &&&GivenMember<'_>| member.name.starts_with(sign) && !used.contains(&*member.name);
+    for member in known.iter().filter(is_unused) {
         let message = format!("no expression uses `{}` of `{parameter}`", member.name);
         let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
             .label("DynamoDB refuses what is not used");

@@ -14,6 +14,7 @@ use crate::json::Text;
 use crate::services::ActionCall;
 use crate::source::Span;
 use crate::suggest::closest;
+use asl_language::api_gateway::is_forbidden_header;
 
 /// Parameters that hold an ARN and nothing else.
 const ARNS: [Wanted; 5] = [
@@ -204,31 +205,11 @@ impl<'a> Parameters<'_, 'a> {
 
     /// Headers that API Gateway integrations of Step Functions do not send.
     fn check_headers(&self, checker: &mut Checker<'_>) {
-        const FORBIDDEN: [&str; 15] = [
-            "authorization",
-            "connection",
-            "content-md5",
-            "expect",
-            "host",
-            "max-forwards",
-            "proxy-authenticate",
-            "server",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "via",
-            "www-authenticate",
-            "x-amzn-requestid",
-        ];
         let Some(What::Object(Some(headers))) = self.get("Headers").map(|headers| &headers.value.what) else {
             return;
         };
         for header in headers {
-            let name = header.name.to_ascii_lowercase();
-            if FORBIDDEN.contains(&name.as_str())
-                || ["x-forwarded", "x-amz"].iter().any(|start| name.starts_with(start))
-            {
+            if is_forbidden_header(&header.name) {
                 let message = format!("`apigateway:invoke` cannot set the header `{}`", header.name);
                 checker.report_accepted(
                     Diagnostic::new(Code::InvalidParameter, header.key.span, message)

@@ -6,6 +6,8 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn check(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
     if part.service != "dynamodb" {
@@ -32,13 +34,13 @@ fn list<'g, 'a>(given: Option<&'g GivenMember<'a>>) -> &'g [Given<'a>] {
 
 fn find<'g, 'a>(given: &'g Given<'a>, name: &str) -> Option<&'g GivenMember<'a>> {
     let What::Object(Some(members)) = &given.what else { return None };
-    members.iter().find(|member| member.name == name)
+    members.iter().find(|member| member.name == name && member.is_always)
 }
 
 /// The keys of a table are among its attributes, and one of them is the partition key.
 fn check_schema(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
     let definitions = list(part.always("AttributeDefinitions"));
-    let defined: Option<Vec<&str>> =
+    let defined: Option<HashSet<&str>> =
         definitions.iter().map(|definition| find(definition, "AttributeName")?.value.text()).collect();
     let keys = list(part.always("KeySchema"));
     for (number, key) in keys.iter().enumerate() {
@@ -70,7 +72,7 @@ fn check_schema(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
 
 /// A transaction does one thing with an item.
 fn check_transaction(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
-    let mut seen: Vec<(&str, &Given<'_>)> = Vec::new();
+    let mut seen = HashMap::new();
     for item in list(part.always("TransactItems")) {
         let What::Object(Some(actions)) = &item.what else { continue };
         for action in actions {
@@ -78,18 +80,20 @@ fn check_transaction(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
             else {
                 continue;
             };
-            let Some(table) = table.value.text() else { continue };
-            match seen.iter().find(|(other, before)| *other == table && is_same(before, &key.value)) {
-                Some((_, before)) => checker.report_accepted(
+            let (Some(table), Some(known)) = (table.value.text(), Known::of(&key.value)) else { continue };
+            match seen.entry((table, known)) {
+                Entry::Occupied(before) => checker.report_accepted(
                     Diagnostic::new(
                         Code::InvalidParameter,
                         key.value.span,
                         "the transaction has this item twice",
                     )
                     .label("a transaction does one thing with an item")
-                    .related(before.span, "it is here, too"),
+                    .related(*before.get(), "it is here, too"),
                 ),
-                None => seen.push((table, &key.value)),
+                Entry::Vacant(free) => {
+                    free.insert(key.value.span);
+                }
             }
         }
     }
@@ -108,27 +112,37 @@ fn check_batch(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
             let deleted = |request| Some(&find(&find(request, "DeleteRequest")?.value, "Key")?.value);
             list(Some(table)).iter().filter_map(deleted).collect()
         };
-        for (number, key) in keys.iter().enumerate() {
-            if let Some(before) = keys.iter().take(number).find(|before| is_same(before, key)) {
-                checker.report_accepted(
+        let mut seen = HashMap::new();
+        for key in keys {
+            let Some(known) = Known::of(key) else { continue };
+            match seen.entry(known) {
+                Entry::Occupied(before) => checker.report_accepted(
                     Diagnostic::new(Code::InvalidParameter, key.span, "the batch has this item twice")
                         .label("DynamoDB refuses duplicates")
-                        .related(before.span, "it is here, too"),
-                );
+                        .related(*before.get(), "it is here, too"),
+                ),
+                Entry::Vacant(free) => {
+                    free.insert(key.span);
+                }
             }
         }
     }
 }
 
-/// Whether two values are certain to be equal.
-fn is_same(one: &Given<'_>, other: &Given<'_>) -> bool {
-    match (&one.what, &other.what) {
-        (What::Object(Some(ones)), What::Object(Some(others))) => {
-            let has_same = |member: &GivenMember<'_>| {
-                others.iter().any(|other| other.name == member.name && is_same(&member.value, &other.value))
-            };
-            ones.len() == others.len() && !ones.is_empty() && ones.iter().all(has_same)
-        }
-        _ => one.text().is_some_and(|text| other.text() == Some(text)),
+/// A value of which everything is known, so that two that are the same are certain to be equal.
+#[derive(PartialEq, Eq, Hash)]
+enum Known<'g> {
+    Text(&'g str),
+    Object(BTreeMap<&'g str, Known<'g>>),
+}
+
+impl<'g> Known<'g> {
+    fn of(given: &'g Given<'_>) -> Option<Self> {
+        let What::Object(Some(members)) = &given.what else { return given.text().map(Self::Text) };
+        let known = |member: &'g GivenMember<'_>| {
+            let value = Self::of(&member.value).filter(|_| member.is_always)?;
+            Some((&*member.name, value))
+        };
+        members.iter().map(known).collect::<Option<_>>().filter(|_| !members.is_empty()).map(Self::Object)
     }
 }

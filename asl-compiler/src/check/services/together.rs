@@ -297,14 +297,15 @@ const NEEDED: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-/// Lists whose elements are told apart by a member of theirs.
-const DISTINCT: &[(&str, &str, &str)] = &[
-    ("*", "Tags", "Key"),
-    ("cloudwatch", "MetricDataQueries", "Id"),
-    ("eventbridge", "Targets", "Id"),
-    ("s3", "TagSet", "Key"),
-    ("sns", "PublishBatchRequestEntries", "Id"),
-    ("sqs", "Entries", "Id"),
+/// Lists whose elements are told apart by a member of theirs, and by others where these are given; `*` is each service without a rule of its own.
+const DISTINCT: &[(&str, &str, &str, &[&str])] = &[
+    ("*", "Tags", "Key", &[]),
+    ("autoscaling", "Tags", "Key", &["ResourceId", "ResourceType"]),
+    ("cloudwatch", "MetricDataQueries", "Id", &[]),
+    ("eventbridge", "Targets", "Id", &[]),
+    ("s3", "TagSet", "Key", &[]),
+    ("sns", "PublishBatchRequestEntries", "Id", &[]),
+    ("sqs", "Entries", "Id", &[]),
 ];
 
 /// Numbers that are a multiple of one, or one of some smaller ones.
@@ -354,11 +355,10 @@ pub(super) fn check(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
         }
     }
     for member in part.members {
-        for (.., key) in DISTINCT
-            .iter()
-            .filter(|(service, list, _)| ["*", part.service].contains(service) && *list == member.name)
-        {
-            let fault = twice(member, key);
+        let rule =
+            |name: &str| DISTINCT.iter().find(|(service, list, ..)| *service == name && *list == member.name);
+        if let Some((.., key, others)) = rule(part.service).or_else(|| rule("*")) {
+            let fault = twice(member, key, others);
             fault.into_iter().for_each(|fault| checker.report_accepted(fault));
         }
     }
@@ -442,13 +442,19 @@ fn lacking(part: &Part<'_, '_>, when: When, member: &GivenMember<'_>, names: &[&
 }
 
 /// Two elements of a list that are called alike.
-fn twice(list: &GivenMember<'_>, key: &str) -> Option<Diagnostic> {
+fn twice(list: &GivenMember<'_>, key: &str, others: &[&str]) -> Option<Diagnostic> {
     let What::List(Some(elements)) = &list.value.what else { return None };
-    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut seen: HashMap<(&str, Vec<Option<&str>>), Span> = HashMap::new();
     elements.iter().find_map(|element| {
         let What::Object(Some(members)) = &element.what else { return None };
-        let name = &members.iter().find(|member| member.name == key)?.value;
-        let first = seen.insert(name.text()?, name.span)?;
+        let name = &members.iter().find(|member| member.name == key && member.is_always)?.value;
+        let other = |other: &&str| match members.iter().find(|member| member.name == *other) {
+            Some(member) if member.is_always => member.value.text().map(Some),
+            Some(_) => None,
+            None => Some(None),
+        };
+        let others = others.iter().map(other).collect::<Option<_>>()?;
+        let first = seen.insert((name.text()?, others), name.span)?;
         let message = format!("two elements of `{}` have the `{key}` `{}`", list.name, name.text()?);
         Some(
             Diagnostic::new(Code::InvalidParameter, name.span, message)

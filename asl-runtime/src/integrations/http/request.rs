@@ -38,7 +38,7 @@ fn parse_fields(fields: &Object, addresses: &Addresses, reasons: &mut Reasons) -
     let endpoint = parse_endpoint(fields, addresses, reasons);
     let method = method(fields, reasons);
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let headers = sendable_headers(fields, &|value| values(value, text), reasons);
+    let headers = sendable_headers(fields, &|value| values(value, text), http::is_forbidden_header, reasons);
     let query = reasons.multi(fields, "QueryParameters", &|value| values(value, scalar));
     let form = parse_transform(fields, reasons);
     let body = present(fields, "RequestBody").cloned();
@@ -67,18 +67,16 @@ pub(in crate::integrations) fn method(fields: &Object, reasons: &mut Reasons) ->
     Method::from_bytes(text.as_bytes()).ok()
 }
 
-/// `Headers`, without those that no task may set.
+/// `Headers`, of which some are not for a task to set.
 pub(in crate::integrations) fn sendable_headers(
     fields: &Object,
     values: &dyn Fn(&Value) -> Option<Vec<String>>,
+    is_forbidden: fn(&str) -> bool,
     reasons: &mut Reasons,
 ) -> Multi {
     let headers = reasons.multi(fields, "Headers", values);
-    let forbidden: Vec<String> = headers
-        .iter()
-        .map(|(name, _)| name.to_ascii_lowercase())
-        .filter(|name| http::is_forbidden_header(name))
-        .collect();
+    let forbidden: Vec<String> =
+        headers.iter().map(|(name, _)| name.to_ascii_lowercase()).filter(|name| is_forbidden(name)).collect();
     if !forbidden.is_empty() {
         reasons.add(format!("The 'Headers' field contains unsupported values: [{}]", forbidden.join(", ")));
     }

@@ -5,6 +5,8 @@
 use super::reserved::is_reserved;
 use super::tokens::{Token, TokenKind, tokens};
 use crate::suggest::closest;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// What is wrong with an expression.
@@ -70,6 +72,12 @@ pub(super) struct Target {
     pub(super) parts: Vec<String>,
 }
 
+/// How many bytes DynamoDB takes as an expression, placeholders counted as they are written: 4,097 are refused.
+pub(super) const LONGEST: usize = 4096;
+
+/// An expression with more parentheses inside of each other is taken as it is: what is read calls itself for each.
+const DEEPEST: usize = 100;
+
 /// What is wrong with an expression, if anything is certain to be.
 pub(super) fn fault(text: &str, form: Form) -> Option<Fault> {
     targets(text, form).err()
@@ -77,7 +85,18 @@ pub(super) fn fault(text: &str, form: Form) -> Option<Fault> {
 
 /// The paths that an update changes, or that a projection yields.
 pub(super) fn targets(text: &str, form: Form) -> Result<Vec<Target>, Fault> {
+    if text.len() > LONGEST {
+        return Err(Fault {
+            place: 0..0,
+            message: format!("an expression of {} bytes", text.len()),
+            label: "DynamoDB takes up to 4096 bytes as an expression",
+            help: Some("write `#name` in place of long names".to_owned()),
+        });
+    }
     let tokens = tokens(text);
+    if depth(&tokens) > DEEPEST {
+        return Ok(Vec::new());
+    }
     let mut parser = Parser { tokens: &tokens, at: 0, form, targets: Vec::new() };
     match form {
         Form::Condition => parser.condition(),
@@ -122,16 +141,44 @@ pub(super) fn types(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// How many parentheses are inside of each other.
+fn depth(tokens: &[Token<'_>]) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for token in tokens {
+        match token.text {
+            "(" => open += 1,
+            ")" => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
+}
+
 /// Two paths of which one leads to the other.
 fn overlap(targets: &[Target]) -> Option<Fault> {
-    let is_inside = |one: &Target, other: &Target| {
-        one.parts.starts_with(&other.parts) || other.parts.starts_with(&one.parts)
-    };
-    let twice = targets
-        .iter()
-        .enumerate()
-        .find(|(at, target)| targets.iter().take(*at).any(|before| is_inside(before, target)));
-    twice.map(|(_, target)| Fault {
+    // A tree of all paths: where each part leads to, and the places at which a path ends.
+    let mut tree: HashMap<(usize, &str), usize> = HashMap::new();
+    let mut ends: HashSet<usize> = HashSet::new();
+    let twice = targets.iter().find(|target| {
+        let (mut place, mut is_known) = (0, true);
+        for part in &target.parts {
+            let free = tree.len() + 1;
+            place = match tree.entry((place, part.as_str())) {
+                Entry::Occupied(next) => *next.get(),
+                Entry::Vacant(next) => {
+                    is_known = false;
+                    *next.insert(free)
+                }
+            };
+            if ends.contains(&place) {
+                return true;
+            }
+        }
+        ends.insert(place);
+        is_known
+    });
+    twice.map(|target| Fault {
         place: target.place.clone(),
         message: "the expression has this path twice, or has a part of it".to_owned(),
         label: "DynamoDB refuses paths that overlap",
@@ -604,6 +651,26 @@ mod tests {
         ] {
             assert_eq!(found(text, Form::Keys).as_deref(), Some(wanted), "{text}");
         }
+    }
+
+    #[test]
+    fn an_expression_has_4096_bytes_at_most() {
+        let of = |length: usize| format!("{}a", " ".repeat(length - 1));
+        assert_eq!(found(&of(4096), Form::Projection), None);
+        let wanted = Some(": an expression of 4097 bytes".to_owned());
+        assert_eq!(found(&of(4097), Form::Projection), wanted);
+    }
+
+    /// As deep as it is followed, and deeper.
+    #[test]
+    fn parentheses_in_parentheses_are_followed_as_far_as_is_safe() {
+        let nested = |depth: usize| format!("{}a = 5{}", "(".repeat(depth), ")".repeat(depth));
+        let wanted = Some("5: the number `5` is written out".to_owned());
+        assert_eq!(found(&nested(DEEPEST), Form::Condition), wanted);
+        assert_eq!(found(&nested(DEEPEST + 1), Form::Condition), None);
+        let calls = |depth: usize| format!("{}a{} > :a", "size(".repeat(depth), ")".repeat(depth));
+        assert_eq!(found(&calls(DEEPEST), Form::Condition), None);
+        assert_eq!(found(&calls(600), Form::Condition), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
+use std::collections::{HashMap, HashSet};
 
 /// The types that an attribute of a key can have.
 const TYPES: [&str; 3] = ["S", "N", "B"];
@@ -14,7 +15,7 @@ const TYPES: [&str; 3] = ["S", "N", "B"];
 const ALL: [&str; 10] = ["S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"];
 
 pub(super) fn check(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
-    let names = object(members, "ExpressionAttributeNames").unwrap_or_default();
+    let names = by_name(object(members, "ExpressionAttributeNames").unwrap_or_default());
     for name in ["Key", "ExclusiveStartKey"] {
         find(members, name).into_iter().for_each(|key| check_key(key, checker));
     }
@@ -23,8 +24,9 @@ pub(super) fn check(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     }
     if let (Some(key), Some(update)) = (object(members, "Key"), text(members, "UpdateExpression")) {
         let targets = grammar::targets(&update.value, Form::Update).unwrap_or_default();
+        let key = by_name(key);
         let is_key = |target: &&Target| {
-            resolved(target, names).is_some_and(|name| key.iter().any(|member| member.name == name))
+            resolved(target, &names).and_then(|name| key.get(name)).is_some_and(|member| member.is_always)
         };
         for target in targets.iter().filter(is_key) {
             report(
@@ -40,10 +42,10 @@ pub(super) fn check(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
         (text(members, "KeyConditionExpression"), text(members, "FilterExpression"))
     {
         let keys: Vec<_> = grammar::attributes(&keys.value);
-        let keys: Vec<_> = keys.iter().filter_map(|key| resolved(key, names)).collect();
+        let keys: HashSet<_> = keys.iter().filter_map(|key| resolved(key, &names)).collect();
         let attributes = grammar::attributes(&filter.value);
         let is_key =
-            |attribute: &&Target| resolved(attribute, names).is_some_and(|name| keys.contains(&name));
+            |attribute: &&Target| resolved(attribute, &names).is_some_and(|name| keys.contains(name));
         for attribute in attributes.iter().filter(is_key).take(1) {
             report(
                 filter,
@@ -63,7 +65,14 @@ fn find<'g, 'a>(members: &'g [GivenMember<'a>], name: &str) -> Option<&'g Given<
 
 fn text<'g>(members: &'g [GivenMember<'_>], name: &str) -> Option<&'g Text> {
     let What::Text(text) = &find(members, name)?.what else { return None };
-    text.as_deref().filter(|text| !text.value.contains("${"))
+    text.as_deref().filter(|text| !text.value.contains("${") && text.value.len() <= grammar::LONGEST)
+}
+
+/// Members that are looked up more than once.
+type ByName<'g, 'a> = HashMap<&'g str, &'g GivenMember<'a>>;
+
+fn by_name<'g, 'a>(members: &'g [GivenMember<'a>]) -> ByName<'g, 'a> {
+    members.iter().map(|member| (&*member.name, member)).collect()
 }
 
 fn object<'g, 'a>(members: &'g [GivenMember<'a>], name: &str) -> Option<&'g [GivenMember<'a>]> {
@@ -71,12 +80,12 @@ fn object<'g, 'a>(members: &'g [GivenMember<'a>], name: &str) -> Option<&'g [Giv
 }
 
 /// The attribute that a path begins with.
-fn resolved<'t>(target: &'t Target, names: &'t [GivenMember<'_>]) -> Option<&'t str> {
+fn resolved<'t>(target: &'t Target, names: &ByName<'t, '_>) -> Option<&'t str> {
     let first = target.parts.first()?;
     if target.parts.len() > 1 || !first.starts_with('#') {
         return Some(first);
     }
-    names.iter().find(|name| name.name == *first)?.value.text()
+    names.get(first.as_str())?.value.text()
 }
 
 fn report(text: &Text, target: &Target, message: &str, label: &str, checker: &mut Checker<'_>) {
@@ -90,8 +99,9 @@ fn check_key(key: &Given<'_>, checker: &mut Checker<'_>) {
     if attributes.iter().any(|attribute| attribute.name.contains("${")) {
         return;
     }
-    if attributes.is_empty() || attributes.len() > 2 {
-        let message = format!("a key of {} attributes", attributes.len());
+    let certain = attributes.iter().filter(|attribute| attribute.is_always).count();
+    if attributes.is_empty() || certain > 2 {
+        let message = format!("a key of {certain} attributes");
         checker.report_accepted(
             Diagnostic::new(Code::InvalidParameter, key.span, message)
                 .label("a key is the partition key, and the sort key if the table has one"),
@@ -119,11 +129,11 @@ fn check_key(key: &Given<'_>, checker: &mut Checker<'_>) {
 
 /// What `attribute_type` compares with is one of the types.
 fn check_types(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
-    let Some(values) = object(members, "ExpressionAttributeValues") else { return };
+    let Some(values) = object(members, "ExpressionAttributeValues").map(by_name) else { return };
     let expressions =
         ["ConditionExpression", "FilterExpression"].into_iter().filter_map(|name| text(members, name));
     for placeholder in expressions.flat_map(|text| grammar::types(&text.value)) {
-        let value = values.iter().find(|value| value.name == placeholder);
+        let value = values.get(placeholder.as_str());
         let Some(What::Object(Some(typed))) = value.map(|value| &value.value.what) else { continue };
         let wrong = typed.iter().find(|value| value.name == "S");
         if let Some((given, wrong)) = wrong.and_then(|value| Some((value, value.value.text()?)))

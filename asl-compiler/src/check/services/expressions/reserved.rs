@@ -1,8 +1,12 @@
 //! The words that DynamoDB reserves: none of them can be the name of an attribute in an expression.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Whether a name is reserved, in whatever case.
 pub(super) fn is_reserved(name: &str) -> bool {
-    WORDS.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(name))
+    static RESERVED: LazyLock<HashSet<&str>> = LazyLock::new(|| WORDS.split_ascii_whitespace().collect());
+    RESERVED.contains(name.to_ascii_uppercase().as_str())
 }
 
 const WORDS: &str = "\
