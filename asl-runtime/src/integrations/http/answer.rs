@@ -39,10 +39,12 @@ impl Answer {
     }
 
     /// The next piece of the body, not empty; nothing at its end.
+    #[cfg(feature = "s3")]
     pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, RequestError> {
         Ok(self.piece().await?.map(Into::into))
     }
 
+    /// The same as it was received, without a copy.
     async fn piece(&mut self) -> Result<Option<impl AsRef<[u8]> + Into<Vec<u8>> + use<>>, RequestError> {
         loop {
             let chunk = within("Read", self.read_timeout, self.response.chunk()).await?;
