@@ -9,7 +9,7 @@ use asl_engine::generated::action::{
     Finding, Form, Format, Origin, Outcome, Shape, Type, WirePart, WirePlace,
 };
 use asl_language::resource::Suffix;
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;

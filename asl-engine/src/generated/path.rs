@@ -305,16 +305,16 @@ mod tests {
     #[test]
     fn steps_lead_to_a_place_or_fall_off() {
         let value = json(r#"{"a": [{"b c": 1}, 2]}"#);
-        assert_eq!(at(&value).name("a").index(0).name("b c").get(), Some(&Value::from(1)));
-        assert_eq!(at(&value).name("a").from_end(-1).get(), Some(&Value::from(2)));
+        assert_eq!(At::from(&value).name("a").index(0).name("b c").get(), Some(&Value::from(1)));
+        assert_eq!(At::from(&value).name("a").from_end(-1).get(), Some(&Value::from(2)));
         for place in [
-            at(&value).name("a").index(2),
-            at(&value).name("a").index(-1),
-            at(&value).name("a").from_end(-3),
-            at(&value).name("a").from_end(0),
-            at(&value).name("a").from_end(i64::MAX),
-            at(&value).index(0),
-            at(&value).name("b").name("c"),
+            At::from(&value).name("a").index(2),
+            At::from(&value).name("a").index(-1),
+            At::from(&value).name("a").from_end(-3),
+            At::from(&value).name("a").from_end(0),
+            At::from(&value).name("a").from_end(i64::MAX),
+            At::from(&value).index(0),
+            At::from(&value).name("b").name("c"),
         ] {
             assert_eq!(place.get(), None);
         }
