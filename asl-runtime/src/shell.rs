@@ -222,10 +222,15 @@ impl<'h> Shell<'h> {
             }
         }
         let moment = Cell::new(now);
-        // Who watches the states is to see each while its task is done.
-        let is_watched = self.control.as_ref().is_some_and(|control| control.progress.is_some());
-        let left = if is_watched { &mut 0 } else { at_once_left };
-        let mut at_once = AtOnce { host, waker: context.waker(), left, moment: &moment, begun: None };
+        let progress = self.control.as_ref().and_then(|control| control.progress.as_ref());
+        let mut at_once = AtOnce {
+            host,
+            waker: context.waker(),
+            progress,
+            left: at_once_left,
+            moment: &moment,
+            begun: None,
+        };
         let now = || moment.get().unwrap_or_else(|| host.clock().now());
         let progress = match self.core.poll_run_with(context, &now, &mut at_once) {
             Poll::Ready(progress) => progress,

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use asl_runtime::{InMemory, TaskError, Value, asl_machine};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 
 asl_machine!(mod charges = "machines/charges.asl.json");
 
@@ -73,4 +73,23 @@ async fn a_panic_is_an_error_of_the_task() {
         let broken = output.get("broken").unwrap();
         assert_eq!(broken.get("Cause").and_then(Value::as_str), Some(cause));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_watches_sees_the_state_whose_task_is_done() {
+    let (begun, begins) = mpsc::channel();
+    let (go_on, goes_on) = mpsc::channel::<()>();
+    let goes_on = Mutex::new(goes_on);
+    let host = InMemory::new().resource(CHARGE, move |parameters: Value| {
+        begun.send(()).unwrap();
+        goes_on.lock().unwrap().recv().unwrap();
+        async move { Ok::<_, TaskError>(count(&parameters) + 1) }
+    });
+    let execution = charges::start(&host, input(3));
+    for _ in 0..3 {
+        begins.recv().unwrap();
+        assert_eq!(execution.progress().state, Some(charges::State::Charge));
+        go_on.send(()).unwrap();
+    }
+    assert_eq!(count(&execution.await.unwrap()), 3);
 }

@@ -3,6 +3,7 @@
 use super::lane::{Lane, LaneKey};
 use super::{Execution, ROOT};
 use crate::error::TaskError;
+use crate::program::StateId;
 use crate::resource::{Pattern, Resource};
 use crate::task::Task;
 use asl_language::timestamp::Timestamp;
@@ -23,7 +24,7 @@ use asl_value::Value;
 /// struct Paid;
 ///
 /// impl AtOnce for Paid {
-///     fn perform(&mut self, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
+///     fn perform(&mut self, _: u16, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
 ///         Some((Ok("paid".into()), order::context(60).start_time))
 ///     }
 /// }
@@ -37,13 +38,13 @@ use asl_value::Value;
 /// # }
 /// ```
 pub trait AtOnce {
-    /// What came of a task, and when that was. `None`: it is to be wanted, as any other.
-    fn perform(&mut self, task: &Task) -> Option<(Result<Value, TaskError>, Timestamp)>;
+    /// What came of the task of a state, and when that was. `None`: it is to be wanted, as any other.
+    fn perform(&mut self, state: StateId, task: &Task) -> Option<(Result<Value, TaskError>, Timestamp)>;
 }
 
 /// Nothing is done at once.
 impl AtOnce for () {
-    fn perform(&mut self, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
+    fn perform(&mut self, _: StateId, _: &Task) -> Option<(Result<Value, TaskError>, Timestamp)> {
         None
     }
 }
@@ -65,7 +66,7 @@ impl Execution {
         if !is_alone || !is_plain || is_limited || self.tells() {
             return false;
         }
-        let Some((result, now)) = at_once.perform(task) else { return false };
+        let Some((result, now)) = at_once.perform(lane.at.state, task) else { return false };
         self.now = now;
         // It was scheduled and it was started, which counts.
         self.events += 2;

@@ -1,8 +1,10 @@
 //! Tasks that a function of the host does in the middle of a turn.
 
+use super::Progressed;
 use super::tasks::{self, Done};
 use crate::host::Host;
 use crate::integration::BoxFuture;
+use asl_engine::program::StateId;
 use asl_engine::task::Task;
 use asl_language::timestamp::Timestamp;
 use std::cell::Cell;
@@ -13,7 +15,9 @@ use std::task::{Context, Poll, Waker};
 pub(super) struct AtOnce<'s, 'h> {
     pub(super) host: &'h dyn Host,
     pub(super) waker: &'s Waker,
-    /// When anything was looked at last.
+    /// Who sees in which state the execution is, also while a task of it is done here.
+    pub(super) progress: Option<&'s Progressed>,
+    /// When the clock was read last.
     pub(super) moment: &'s Cell<Option<Timestamp>>,
     /// How many more may be done before others run.
     pub(super) left: &'s mut u32,
@@ -22,9 +26,12 @@ pub(super) struct AtOnce<'s, 'h> {
 }
 
 impl asl_engine::AtOnce for AtOnce<'_, '_> {
-    fn perform(&mut self, task: &Task) -> Option<(Done, Timestamp)> {
+    fn perform(&mut self, state: StateId, task: &Task) -> Option<(Done, Timestamp)> {
         if self.begun.is_some() || *self.left == 0 {
             return None;
+        }
+        if let Some(progress) = self.progress {
+            progress(Some(state));
         }
         let done = match catch_unwind(AssertUnwindSafe(|| self.host.at_once(task))) {
             Err(panic) => Err(tasks::panicked(&*panic)),

@@ -73,7 +73,7 @@ pub trait Core: Send {
     #[doc(hidden)]
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
 
-    /// As [`poll_run`](Self::poll_run), with someone who does tasks at once. An execution that is kept somewhere asks nobody.
+    /// As [`poll_run`](Self::poll_run), with something that does tasks at once. An execution that is kept somewhere ignores it.
     #[doc(hidden)]
     fn poll_run_with(
         &mut self,

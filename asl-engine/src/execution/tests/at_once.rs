@@ -1,9 +1,10 @@
-//! Tasks that are done at once come to the same as those that are wanted and answered.
+//! Tasks that are done at once have the same outcome as those that are wanted and answered.
 
 use super::toy::{Dice, Toy};
 use super::world::{World, start};
 use crate::error::TaskError;
 use crate::execution::{AtOnce, Execution, Outcome, Start, Want};
+use crate::program::StateId;
 use crate::task::Task;
 use crate::turn::Pace;
 use asl_language::timestamp::Timestamp;
@@ -20,7 +21,7 @@ struct Sometimes<'w> {
 }
 
 impl AtOnce for Sometimes<'_> {
-    fn perform(&mut self, _: &Task) -> Option<Done> {
+    fn perform(&mut self, _: StateId, _: &Task) -> Option<Done> {
         if self.dice.percent(20) {
             return None;
         }
