@@ -13,7 +13,7 @@ const FIELDS: [&str; 4] = ["input", "context", "result", "errorOutput"];
 
 /// Reports fields of `$states` that do not exist.
 pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader: &mut Reader<'_>) {
-    // An expression may ask whether there is something.
+    // An expression may ask whether there is something, but not for what is never anywhere.
     let asks = presence::asked(tree).contains("states");
     for reference in references(tree).iter().filter(|reference| reference.name == "states") {
         let Some(field) = reference.fields.first() else { continue };
@@ -27,11 +27,12 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
                 reader.diagnostics.push_accepted(diagnostic);
             }
         }
-        let place = reader.place;
-        let fault = context_fault(&reference.fields, expression)
-            .or_else(|| misplaced_context(&reference.fields, expression, place));
-        if let Some(diagnostic) = fault {
-            reader.diagnostics.push_accepted(if asks { as_warning(diagnostic) } else { diagnostic });
+        let misplaced = || {
+            let diagnostic = misplaced_context(&reference.fields, expression, reader.place)?;
+            Some(if asks { as_warning(diagnostic) } else { diagnostic })
+        };
+        if let Some(diagnostic) = context_fault(&reference.fields, expression).or_else(misplaced) {
+            reader.diagnostics.push_accepted(diagnostic);
         }
     }
 }
