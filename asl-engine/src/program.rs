@@ -127,8 +127,8 @@ pub struct Code {
     pub states: &'static [StateCode],
 }
 
-/// A state of a compiled machine. Its functions may take the result, the error output and the item that they are given by reference, so that whoever calls them drops what is left; the data
-/// is as it was where they fail or ask for something.
+/// A state of a compiled machine. Its functions may leave anything in place of the result, the error output and the item that they are given, and the caller drops it;
+/// the data is as it was where they fail or ask for something.
 #[derive(Clone, Copy, Debug)]
 pub struct StateCode {
     /// What the definition says about it.

@@ -328,7 +328,7 @@ impl Object {
     }
 }
 
-/// The last handle goes without a locked instruction: nobody else can take one any more.
+/// The last handle is dropped without a locked instruction: no other handle can appear any more.
 impl Drop for Object {
     #[inline]
     fn drop(&mut self) {

@@ -69,7 +69,7 @@ impl Execution {
         let came = lane.advance(program, LaneStep::Enter, &turn);
         let (events, _) = turn.end();
         if let Came::Ended = came {
-            // Nobody else has its facts, and what nobody else has goes more cheaply like this.
+            // Its facts are not shared, and are dropped more cheaply like this.
             drop(Shared::try_unwrap(begins.context));
             return First::Succeeded(lane.at.data);
         }

@@ -46,7 +46,7 @@ fn parse(name: &str, text: &str, names_file: bool) -> Result<Value, InputError> 
     Value::from_json(text).map_err(|error| InputError::NotJson { from: name.to_owned(), error, names_file })
 }
 
-/// Says what it waits for, if that takes long: whoever gave no input may not know that the standard input is read.
+/// Says what it waits for, if that takes long: someone who gave no input may not know that the standard input is read.
 fn patiently<T>(read: impl FnOnce() -> T) -> T {
     let (done, ended) = mpsc::channel::<()>();
     let notice = thread::spawn(move || {

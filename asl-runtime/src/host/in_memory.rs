@@ -507,7 +507,7 @@ impl InMemory {
         self.held.inner()
     }
 
-    #[expect(clippy::expect_used, reason = "nobody else has what has just been made")]
+    #[expect(clippy::expect_used, reason = "what has just been made is not shared")]
     fn change(&mut self) -> &mut Inner {
         if Arc::get_mut(&mut self.held).is_none() {
             self.held = Arc::new(self.inner().clone());

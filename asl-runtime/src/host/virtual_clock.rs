@@ -46,7 +46,7 @@ struct Inner {
     outside: usize,
     /// It has jumped, and those that waited for this moment are being woken.
     wakes: bool,
-    /// Somebody found nothing to do meanwhile.
+    /// Another thread would have jumped meanwhile.
     asked_meanwhile: bool,
 }
 
@@ -87,7 +87,8 @@ impl VirtualClock {
     /// Jumps to the next moment that something waits for, if nothing else can happen.
     fn advance(&self) {
         while let Some(due) = self.jump() {
-            // A waker may come back to this clock: the lock is free by now. Who is not woken yet still counts as idle, so nobody else jumps.
+            // A waker may come back to this clock: the lock is free by now. Executions that are not woken yet still count as idle, so no other
+            // thread may jump meanwhile.
             due.into_iter().for_each(Waker::wake);
             let mut inner = self.lock();
             inner.wakes = false;

@@ -676,7 +676,7 @@ pub(super) fn policy_scope(text: &str) -> Option<Wrong> {
     one_of(text, &["MessageAttributes", "MessageBody"])
 }
 
-/// Where messages go that nobody could process.
+/// Where messages go that could not be processed.
 pub(super) fn redrive_policy(text: &str) -> Option<Wrong> {
     const LABEL: &str = "expected `{\"deadLetterTargetArn\": \"arn:..\", \"maxReceiveCount\": 5}`";
     let Some(policy) = read(text).filter(|value| value.as_object().is_some()) else {

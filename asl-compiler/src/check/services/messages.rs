@@ -113,7 +113,7 @@ fn check_value(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
         let message = format!("the value of a message attribute is not a number: `{}`", value.value);
         report(value.span, message, "expected a number in a string", checker);
     } else if data.value == "String.Array" && !value.value.starts_with('[') {
-        let message = format!("the value of a message attribute is no array: `{}`", value.value);
+        let message = format!("the value of a message attribute is not an array: `{}`", value.value);
         report(value.span, message, "expected the text of a JSON array", checker);
     }
 }
