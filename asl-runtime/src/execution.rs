@@ -225,7 +225,7 @@ fn new_context(
     }
 }
 
-/// Runs an execution of a machine without its type, from when it is first polled. It is no `async fn`, as that would keep what it starts
+/// Runs an execution of a machine without its type, from when it is first polled. It is not an `async fn`, which would keep what it starts
 /// with beside what it has started, as long as the execution waits. What is large is behind pointers without types, and so compiled here and
 /// not in each program.
 enum Run<'h> {
