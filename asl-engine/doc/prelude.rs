@@ -40,7 +40,7 @@ mod order {
         definition: "",
         states: &[
             StateCode {
-                info: StateInfo { name: "Charge", state_type: StateType::Task, retry: &[], catch: &[] },
+                info: StateInfo { name: "Charge", state_type: StateType::Task, ..StateInfo::NOTHING },
                 enter: |data, _| {
                     let resource = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
                     Ok(Effect::Task(Box::new(Task::new(resource, data.clone()))))
@@ -52,7 +52,7 @@ mod order {
                 ..StateCode::NOTHING
             },
             StateCode {
-                info: StateInfo { name: "Pack", state_type: StateType::Wait, retry: &[], catch: &[] },
+                info: StateInfo { name: "Pack", state_type: StateType::Wait, ..StateInfo::NOTHING },
                 enter: |_, _| Ok(Effect::Wait(Until::Elapsed(Duration::from_secs(3600)))),
                 resume: |_, _, _| Ok(Transition::End),
                 ..StateCode::NOTHING

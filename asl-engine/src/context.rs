@@ -116,6 +116,32 @@ impl Clone for ExecutionContext {
     }
 }
 
+/// An execution whose facts are drawn when something first asks for them.
+pub(crate) trait Late {
+    /// Its facts.
+    fn context(&self) -> &ExecutionContext;
+    /// Where its chance begins, and what its task tokens come from.
+    fn seed(&self) -> [u64; 2];
+}
+
+/// The execution that a state belongs to.
+#[derive(Clone, Copy)]
+pub(crate) enum OfExecution<'a> {
+    /// One whose facts are known.
+    Known(&'a ExecutionContext),
+    /// One that most likely ends before anything asks for them.
+    Late(&'a dyn Late),
+}
+
+impl<'a> OfExecution<'a> {
+    fn read(self) -> &'a ExecutionContext {
+        match self {
+            Self::Known(context) => context,
+            Self::Late(late) => late.context(),
+        }
+    }
+}
+
 /// `$$.Map.Item` of an iteration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapItem {
@@ -202,7 +228,7 @@ pub struct ItemOrigin {
 /// # }
 /// ```
 pub struct Context<'a> {
-    execution: &'a ExecutionContext,
+    execution: OfExecution<'a>,
     state_name: &'static str,
     retry_count: Option<u32>,
     map_item: Option<&'a MapItem>,
@@ -277,6 +303,16 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn new(
         execution: &'a ExecutionContext,
+        state_name: &'static str,
+        variables: &'a Object,
+        sources: &'a dyn Sources,
+    ) -> Self {
+        Self::of(OfExecution::Known(execution), state_name, variables, sources)
+    }
+
+    /// The same in an execution whose facts may not be known yet.
+    pub(crate) fn of(
+        execution: OfExecution<'a>,
         state_name: &'static str,
         variables: &'a Object,
         sources: &'a dyn Sources,
@@ -479,21 +515,21 @@ impl<'a> Context<'a> {
     }
 
     fn get_known(&self, field: ContextField) -> Option<Value> {
-        let execution = self.execution;
+        let execution = || self.execution.read();
         Some(match field {
             ContextField::Whole => self.whole(),
             ContextField::Execution => self.execution(),
-            ContextField::ExecutionId => execution.id.clone().into(),
-            ContextField::ExecutionInput => execution.input.clone(),
-            ContextField::ExecutionName => execution.name.clone().into(),
-            ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
-            ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
-            ContextField::ExecutionRedriveCount if execution.is_synchronous => return None,
-            ContextField::ExecutionRedriveCount => execution.redrive_count().into(),
-            ContextField::ExecutionRedriveTime => execution.redrive.as_ref()?.time.to_string().into(),
+            ContextField::ExecutionId => execution().id.clone().into(),
+            ContextField::ExecutionInput => execution().input.clone(),
+            ContextField::ExecutionName => execution().name.clone().into(),
+            ContextField::ExecutionRoleArn => execution().role_arn.clone().into(),
+            ContextField::ExecutionStartTime => execution().start_time.to_string().into(),
+            ContextField::ExecutionRedriveCount if execution().is_synchronous => return None,
+            ContextField::ExecutionRedriveCount => execution().redrive_count().into(),
+            ContextField::ExecutionRedriveTime => execution().redrive.as_ref()?.time.to_string().into(),
             ContextField::StateMachine => self.state_machine(),
-            ContextField::StateMachineId => execution.state_machine_id.clone().into(),
-            ContextField::StateMachineName => execution.state_machine_name.clone().into(),
+            ContextField::StateMachineId => execution().state_machine_id.clone().into(),
+            ContextField::StateMachineName => execution().state_machine_name.clone().into(),
             ContextField::State => self.state(),
             ContextField::StateName => Text::new_static(self.state_name).into(),
             ContextField::StateEnteredTime => self.entered_time().to_string().into(),

@@ -37,6 +37,7 @@
 mod address;
 mod advance;
 mod at_once;
+mod beginning;
 mod crew;
 mod end;
 mod first;
@@ -59,6 +60,7 @@ mod want;
 use crate::Shared;
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
 pub use at_once::AtOnce;
+pub use beginning::Beginning;
 pub use first::First;
 pub use folded::Folded;
 pub use json::InvalidTimer;
@@ -74,7 +76,7 @@ use crate::error::Error;
 use crate::history::{Event, EventDetails, Needs, Told};
 use crate::machine::{Effect, StateInfo, Until};
 use crate::program::{Program, StateId};
-use crate::turn::{Facts, Pace, TRANSITIONS_AT_ONCE, Turn, renumber_told};
+use crate::turn::{Facts, Moment, Pace, TRANSITIONS_AT_ONCE, Turn, renumber_told};
 use advance::Came;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
@@ -83,6 +85,7 @@ use end::End;
 use frames::FIRST_TRANSITIONS;
 use lane::{Doing, Lane, LaneKey, LaneStep, Lanes};
 use queue::Queue;
+use std::cell::Cell;
 use std::fmt;
 
 /// After this many turns others may run.
@@ -420,36 +423,57 @@ impl Execution {
         self.lanes.release(key);
     }
 
-    /// Goes on with a lane; `true` if an evaluation was given up.
+    /// Goes on with a lane, as long as what it asks for is done at once; `true` if an evaluation was given up.
     fn go_on(&mut self, key: LaneKey, pace: &Pace<'_>, at_once: &mut dyn AtOnce) -> bool {
         let Some(mut lane) = self.lanes.take(key) else { return false };
-        match std::mem::replace(&mut lane.doing, Doing::Nothing) {
-            Doing::Turn(step) => {
-                let came = self.turn(&mut lane, TurnOf::Lane(key), step, pace);
-                match came {
-                    Came::Interrupted(step) => {
-                        lane.doing = Doing::Turn(step);
-                        self.lanes.put_back(key, lane);
-                        return true;
-                    }
-                    Came::Asked(effect) => match self.asked(&mut lane, effect) {
-                        // No other lane has its turn before that.
-                        Doing::Begin(effect) if self.ready.is_empty() => {
-                            self.begin_effect(key, lane, effect, at_once);
-                        }
-                        doing => {
-                            self.again(key, &mut lane, doing);
-                            self.lanes.put_back(key, lane);
-                        }
-                    },
-                    came => self.came(key, lane, came),
-                }
+        // `None` once a task was done, as long as nothing has asked for the time since.
+        let now = Cell::new(Some(self.now));
+        // Whether it is known already that the state asks for something.
+        let mut has_asked = false;
+        let mut came = match std::mem::replace(&mut lane.doing, Doing::Nothing) {
+            Doing::Turn(mut step) => {
+                self.turn(&mut lane, TurnOf::Lane(key), &mut step, pace, Moment::Known(self.now))
             }
-            Doing::Begin(effect) => self.begin_effect(key, lane, effect, at_once),
-            other => {
-                lane.doing = other;
+            Doing::Begin(effect) => {
+                has_asked = true;
+                Came::Asked(Ok(effect))
+            }
+            doing => {
+                lane.doing = doing;
                 self.lanes.put_back(key, lane);
+                return false;
             }
+        };
+        while let Came::Asked(Ok(effect)) = &came {
+            if !has_asked && !self.ready.is_empty() {
+                // Others have their turns first.
+                break;
+            }
+            if !std::mem::replace(&mut has_asked, true) {
+                self.asks(&mut lane);
+            }
+            lane.work_begins();
+            let Effect::Task(task) = effect else { break };
+            if self.turns >= TURNS_AT_ONCE {
+                break;
+            }
+            let Some(result) = self.done_at_once(key, &mut lane, task, at_once) else { break };
+            has_asked = false;
+            self.turns += 1;
+            now.set(None);
+            let time = || at_once.time(&now);
+            let mut step = LaneStep::Settle(result);
+            came = self.turn(&mut lane, TurnOf::Lane(key), &mut step, pace, Moment::Late(&time));
+        }
+        self.now = at_once.time(&now);
+        match came {
+            Came::Interrupted(step) => {
+                lane.doing = Doing::Turn(step);
+                self.lanes.put_back(key, lane);
+                return true;
+            }
+            Came::Asked(Ok(effect)) if has_asked => self.begin_effect(key, lane, effect),
+            came => self.came(key, lane, came),
         }
         false
     }
@@ -464,7 +488,14 @@ impl Execution {
     }
 
     /// A turn of a lane, unless it was taken ahead.
-    fn turn(&mut self, lane: &mut Box<Lane>, place: TurnOf, step: LaneStep, pace: &Pace<'_>) -> Came {
+    fn turn(
+        &mut self,
+        lane: &mut Box<Lane>,
+        place: TurnOf,
+        step: &mut LaneStep,
+        pace: &Pace<'_>,
+        now: Moment<'_>,
+    ) -> Came {
         let ahead = self.computed.as_mut().and_then(|computed| computed.take(place));
         let (came, mut told) = match ahead {
             Some(ahead) => {
@@ -486,7 +517,7 @@ impl Execution {
                     TurnOf::Lane(_) => TRANSITIONS_AT_ONCE,
                     TurnOf::Iteration(..) => FIRST_TRANSITIONS,
                 };
-                let turn = Turn::new(&self.context, &self.facts, pace, self.now, self.events)
+                let turn = Turn::new(&self.context, &self.facts, pace, now, self.events)
                     .of_lane(lane.seed)
                     .at_most(lane.transitions(transitions));
                 let came = lane.advance(self.program, step, &turn);
@@ -495,7 +526,9 @@ impl Execution {
                 (came, told)
             }
         };
-        self.told.append(&mut told);
+        if !told.is_empty() {
+            self.told.append(&mut told);
+        }
         self.state = Some(lane.at.state);
         // What is left of failed branches is of use only if the state that they are in fails as well.
         if !lane.stays || !matches!(came, Came::Failed(_) | Came::Interrupted(_)) {
@@ -517,9 +550,15 @@ impl Execution {
                 self.again(key, &mut lane, Doing::Turn(LaneStep::Enter));
             }
             Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
-            Came::Asked(effect) => {
-                let doing = self.asked(&mut lane, effect);
-                self.again(key, &mut lane, doing);
+            Came::Asked(Ok(effect)) => {
+                self.asks(&mut lane);
+                self.again(key, &mut lane, Doing::Begin(effect));
+            }
+            Came::Asked(Err(error)) => {
+                self.asks(&mut lane);
+                let error = self.placed(&mut lane, error);
+                lane.stays = true;
+                self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))));
             }
             Came::AskedAgain(Ok(effect)) => {
                 if effect.has_lanes() {
@@ -546,8 +585,8 @@ impl Execution {
         self.ready.push_back(Ready::Lane(key));
     }
 
-    /// A state asks for something, for the first time: what the lane does next.
-    fn asked(&mut self, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) -> Doing {
+    /// A state asks for something, for the first time.
+    fn asks(&self, lane: &mut Lane) {
         lane.visit = next_visit(lane.visit);
         lane.attempt = 0;
         // Retriers count from nothing each time a state is entered.
@@ -558,34 +597,16 @@ impl Execution {
             // Made at the first effect and not at the start: most iterations ask for nothing, and an address takes memory.
             lane.address = around.address.inner(around.visit, parent.index);
         }
-        match effect {
-            Ok(effect) => Doing::Begin(effect),
-            Err(error) => {
-                let error = self.placed(lane, error);
-                lane.stays = true;
-                Doing::Turn(LaneStep::Settle(Err(error)))
-            }
-        }
     }
 
     /// The work of a state begins.
-    fn begin_effect(
-        &mut self,
-        key: LaneKey,
-        mut lane: Box<Lane>,
-        effect: Effect<StateId>,
-        at_once: &mut dyn AtOnce,
-    ) {
-        if lane.begun_after == 0 {
-            lane.begun_after = lane.at.last_event;
-        }
-        lane.stays = true;
+    fn begin_effect(&mut self, key: LaneKey, mut lane: Box<Lane>, effect: Effect<StateId>) {
         match effect {
             Effect::Go(_) => {
                 let error = Error::runtime("the state asked for nothing when it was entered again");
                 self.again(key, &mut lane, Doing::Turn(LaneStep::Settle(Err(error))));
             }
-            Effect::Task(task) => self.begin_task(key, &mut lane, *task, at_once),
+            Effect::Task(task) => self.begin_task(key, &mut lane, *task),
             Effect::Wait(until) => {
                 let due = match until {
                     Until::Elapsed(duration) => self.now.plus(duration),
@@ -697,7 +718,7 @@ impl Execution {
     /// Something of the engine's own that tells events.
     fn engine<T>(&mut self, act: impl FnOnce(&Turn<'_>) -> T) -> T {
         let pace = Pace::Endless;
-        let turn = Turn::new(&self.context, &self.facts, &pace, self.now, self.events);
+        let turn = Turn::new(&self.context, &self.facts, &pace, Moment::Known(self.now), self.events);
         let result = act(&turn);
         let (events, mut told) = turn.end();
         self.events = events;

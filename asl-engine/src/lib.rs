@@ -41,9 +41,9 @@ pub use asl_jsonata as jsonata;
 pub use asl_language::timestamp::Timestamp;
 pub use asl_value::{Array, Object, Text, Value};
 pub use execution::{
-    AtOnce, ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, InvalidTimer, Items,
-    LaneAddress, MapRunStart, Outcome, Perform, Progress, Snapshot, SnapshotError, Start, StartPart, Timer,
-    Want, Work,
+    AtOnce, Beginning, ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId,
+    InvalidTimer, Items, LaneAddress, MapRunStart, Outcome, Perform, Progress, Snapshot, SnapshotError,
+    Start, StartPart, Timer, Want, Work,
 };
 pub use history::Told;
 pub use program::{Program, program};

@@ -56,6 +56,11 @@ impl Limits {
         }
     }
 
+    /// In separate memory, where there are any.
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
+        Some(self).filter(|limits| *limits != Self::none()).map(Box::new)
+    }
+
     /// The limits of a Standard workflow on AWS. Measuring takes time in proportion to the size of the data of every state.
     ///
     /// ```

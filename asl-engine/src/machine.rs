@@ -77,10 +77,10 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     fn resume(
         state: Self::State,
         data: &mut Value,
-        result: Value,
+        mut result: Value,
         context: &Context<'_>,
     ) -> Result<Transition<Self::State>, Error> {
-        Self::CODE.resume(state.id(), data, result, context)?.typed()
+        Self::CODE.resume(state.id(), data, &mut result, context)?.typed()
     }
 
     /// Goes on after an error that a catcher of the state caught, by the number of the catcher, and turns `data`, the state's
@@ -179,6 +179,15 @@ pub struct StateInfo {
     pub retry: &'static [Retrier],
     /// `Catch`
     pub catch: &'static [Catcher],
+    /// Whether it may look at the context object, as each state may that evaluates expressions. Of other states it need not be known when they were entered, and
+    /// their evaluations are never interrupted.
+    pub asks_for_context: bool,
+}
+
+impl StateInfo {
+    /// A state that does nothing: what is left of each where its fields say nothing.
+    pub const NOTHING: Self =
+        Self { name: "", state_type: StateType::Succeed, retry: &[], catch: &[], asks_for_context: false };
 }
 
 /// Where a state leads.

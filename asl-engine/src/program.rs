@@ -7,7 +7,7 @@ use crate::context::{Context, MapItem};
 use crate::error::Error;
 use crate::generated::action::{Action, Job};
 use crate::generated::state::{Entered, Left, Selected};
-use crate::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition};
+use crate::machine::{Effect, State, StateInfo, StateMachine, Transition};
 use crate::turn::{Position, Turn};
 use asl_value::Value;
 use std::time::Duration;
@@ -65,7 +65,7 @@ pub trait Program: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Effect<StateId>, Error>;
 
-    /// As [`StateMachine::resume`].
+    /// As [`StateMachine::resume`]. It may leave anything in place of the result.
     ///
     /// # Errors
     /// Those of the state.
@@ -73,7 +73,7 @@ pub trait Program: Send + Sync {
         &self,
         state: StateId,
         data: &mut Value,
-        result: Value,
+        result: &mut Value,
         context: &Context<'_>,
     ) -> Result<Transition<StateId>, Error>;
 
@@ -150,7 +150,7 @@ pub struct StateCode {
 impl StateCode {
     /// A state that does nothing: what is left of each where its fields say nothing.
     pub const NOTHING: Self = Self {
-        info: StateInfo { name: "", state_type: StateType::Succeed, retry: &[], catch: &[] },
+        info: StateInfo::NOTHING,
         enter: nothing::enter,
         resume: nothing::resume,
         catch: nothing::catch,
@@ -255,7 +255,8 @@ impl Program for Code {
                 Ok(effect) => {
                     at.task_token = context.take_task_token().map(Box::new);
                     at.assign(assigned.as_ref());
-                    at.entered_time = Some(entered_time.unwrap_or_else(|| turn.now()));
+                    at.entered_time =
+                        info.asks_for_context.then(|| entered_time.unwrap_or_else(|| turn.now()));
                     return Ok(Advance::Asked(Ok(effect)));
                 }
                 Err(error) => {
@@ -276,8 +277,8 @@ impl Program for Code {
         (self.state(id)?.enter)(data, context)
     }
 
-    fn resume(&self, id: StateId, data: &mut Value, mut result: Value, context: &Context<'_>) -> Left {
-        (self.state(id)?.resume)(data, &mut result, context)
+    fn resume(&self, id: StateId, data: &mut Value, result: &mut Value, context: &Context<'_>) -> Left {
+        (self.state(id)?.resume)(data, result, context)
     }
 
     fn catch(

@@ -271,7 +271,7 @@ impl<'a> Attempt<'a> {
             let context = self.context(&self.trial.variables, None);
             (self.program.enter(self.id, &mut data, &context), context.take_assigned())
         };
-        let result = match entered? {
+        let mut result = match entered? {
             Effect::Go(transition) => return Ok(self.gone(data, transition, assigned)),
             Effect::Task(task) => {
                 self.tell(Stage::AfterParameters, &task.parameters);
@@ -294,7 +294,7 @@ impl<'a> Attempt<'a> {
         }
         let (left, assigned) = {
             let context = self.context(&self.trial.variables, None);
-            (self.program.resume(self.id, &mut data, result, &context), context.take_assigned())
+            (self.program.resume(self.id, &mut data, &mut result, &context), context.take_assigned())
         };
         Ok(self.gone(data, left?, assigned))
     }

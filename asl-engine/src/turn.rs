@@ -3,7 +3,7 @@
 //! In: where the lane is. Out: the same, further on. A turn touches nothing but its own lane, so turns of different lanes may be
 //! taken side by side; their events are numbered from the same number on then, and moved to their own when they are put in order.
 
-use crate::context::{Context, ExecutionContext, MapItem, Sources};
+use crate::context::{Context, ExecutionContext, Late, MapItem, OfExecution, Sources};
 use crate::error::Error;
 use crate::history::{Decision, Event, EventDetails, Needs, Told};
 use crate::limits::Limits;
@@ -14,6 +14,7 @@ use asl_language::limits::{VALUE_DEPTH, VALUE_WEIGHT};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// After this many transitions without an effect a lane lets others run.
@@ -145,14 +146,38 @@ pub(crate) struct Facts {
     pub(crate) is_redrivable: bool,
 }
 
+impl Facts {
+    /// What is known of an execution in its first turn.
+    pub(crate) fn of_first_turn(limits: Limits) -> Self {
+        Self { limits: limits.boxed(), chance: 0, tokens: 0, tells: None, is_redrivable: false }
+    }
+}
+
+/// The time of a turn, which most turns never ask for.
+#[derive(Clone, Copy)]
+pub(crate) enum Moment<'a> {
+    /// It is known.
+    Known(Timestamp),
+    /// It is found out when it is asked for, and is the same one then whenever it is.
+    Late(&'a dyn Fn() -> Timestamp),
+}
+
+impl Moment<'_> {
+    fn read(self) -> Timestamp {
+        match self {
+            Self::Known(now) => now,
+            Self::Late(now) => now(),
+        }
+    }
+}
+
 /// What pure code may know during a turn of a lane, and what is counted of it.
-#[derive(Debug)]
 #[doc(hidden)]
 pub struct Turn<'a> {
-    execution: &'a ExecutionContext,
+    execution: OfExecution<'a>,
     facts: &'a Facts,
     pace: &'a Pace<'a>,
-    now: Timestamp,
+    now: Moment<'a>,
     /// Where the chance of the lane begins.
     seed: u64,
     transitions: u32,
@@ -187,7 +212,28 @@ impl<'a> Turn<'a> {
         execution: &'a ExecutionContext,
         facts: &'a Facts,
         pace: &'a Pace<'a>,
-        now: Timestamp,
+        now: Moment<'a>,
+        events: u64,
+    ) -> Self {
+        Self::of(OfExecution::Known(execution), facts, pace, now, events)
+    }
+
+    /// The first turn of an execution whose facts are not known yet.
+    pub(crate) const fn first(
+        execution: &'a dyn Late,
+        facts: &'a Facts,
+        pace: &'a Pace<'a>,
+        now: Moment<'a>,
+        events: u64,
+    ) -> Self {
+        Self::of(OfExecution::Late(execution), facts, pace, now, events)
+    }
+
+    const fn of(
+        execution: OfExecution<'a>,
+        facts: &'a Facts,
+        pace: &'a Pace<'a>,
+        now: Moment<'a>,
         events: u64,
     ) -> Self {
         Self {
@@ -230,8 +276,17 @@ impl<'a> Turn<'a> {
 
     /// The time of the turn.
     #[must_use]
-    pub const fn now(&self) -> Timestamp {
-        self.now
+    pub fn now(&self) -> Timestamp {
+        self.now.read()
+    }
+
+    /// Where the chance of the lane begins, and what task tokens come from.
+    fn seed(&self) -> [u64; 2] {
+        match self.execution {
+            OfExecution::Known(_) => [self.seed, self.facts.tokens],
+            // Its only lane begins where the execution does.
+            OfExecution::Late(execution) => execution.seed(),
+        }
     }
 
     /// How many events there have been, and what there is to tell.
@@ -271,7 +326,7 @@ impl<'a> Turn<'a> {
         retry_count: u32,
         item: Option<&'c MapItem>,
     ) -> Context<'c> {
-        let mut context = Context::new(self.execution, info.name, variables, self).with_map_item(item);
+        let mut context = Context::of(self.execution, info.name, variables, self).with_map_item(item);
         if let Some(limits) = &self.facts.limits {
             context = context.with_evaluation_limits(&limits.evaluation);
         }
@@ -384,7 +439,7 @@ impl<'a> Turn<'a> {
 
     #[cold]
     fn tell(&self, needs: Needs, id: u64, follows: u64, details: EventDetails) {
-        let event = Event::needed(needs, id, follows, self.now, details);
+        let event = Event::needed(needs, id, follows, self.now(), details);
         self.told.borrow_mut().extend(event.map(Told::Event));
     }
 
@@ -449,17 +504,19 @@ impl<'a> Turn<'a> {
 
 impl Sources for Turn<'_> {
     fn now(&self) -> Timestamp {
-        self.now
+        self.now.read()
     }
 
     fn random(&self) -> f64 {
         let drawn = self.drawn.get();
         self.drawn.set(drawn + 1);
-        unit(mix(self.seed ^ mix(self.draws_for.get()).wrapping_add(drawn.wrapping_mul(STEP))))
+        let [seed, _] = self.seed();
+        unit(mix(seed ^ mix(self.draws_for.get()).wrapping_add(drawn.wrapping_mul(STEP))))
     }
 
     fn task_token(&self) -> Text {
-        token_of([self.facts.tokens, self.seed, self.draws_for.get()])
+        let [seed, tokens] = self.seed();
+        token_of([tokens, seed, self.draws_for.get()])
     }
 
     fn goes_on(&self) -> bool {
@@ -468,6 +525,13 @@ impl Sources for Turn<'_> {
 
     fn took_rule(&self, state: &'static str, rule: Option<usize>) {
         self.decided(|| Decision::TookRule { state: Text::new_static(state), rule });
+    }
+}
+
+impl fmt::Debug for Turn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nothing that would have to be found out first.
+        f.debug_struct("Turn").field("events", &self.events).finish_non_exhaustive()
     }
 }
 

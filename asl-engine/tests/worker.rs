@@ -46,7 +46,7 @@ static CODE: Code = Code {
     }],
 };
 
-const INFO: StateInfo = StateInfo { name: "Charge", state_type: StateType::Task, retry: &[], catch: &[] };
+const INFO: StateInfo = StateInfo { name: "Charge", state_type: StateType::Task, ..StateInfo::NOTHING };
 
 impl StateMachine for Machine {
     type State = Only;

@@ -9,7 +9,7 @@ use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
 use asl_engine::turn::Pace;
-use asl_engine::{First, Start};
+use asl_engine::{Beginning, First, Start};
 use asl_value::{IntoValue, JsonError, Text, Value};
 use std::fmt;
 use std::future::{Future, IntoFuture, ready};
@@ -243,21 +243,26 @@ enum Run<'h> {
 impl<'h> Run<'h> {
     fn start(host: &'h dyn Host, program: &'static dyn Program, input: Value) -> Self {
         let machine = Compiled(program);
-        let launch = Launch::new(host, &machine, None, input, None);
-        match host.clock() {
-            Clock::System if !host.keeps_executions() => {
-                let start = start_of(host, launch.context);
-                match asl_engine::Execution::first_turn(program, start, &Pace::short()) {
-                    First::Succeeded(output) => Self::Succeeded(output),
-                    First::GoesOn(execution) => {
-                        Self::GoesOn(Box::pin(Shell::new(host, Box::new(Local::of(execution)))))
-                    }
-                }
+        let clock = host.clock();
+        if clock.is_system() && host.observer().is_none() && !host.keeps_executions() {
+            let draw = |input| start_of(host, new_context(host, machine.name(), None, input, None));
+            let beginning = Beginning::new(input, host.limits(), &draw);
+            if !host.draws_late() {
+                let _ = beginning.start();
             }
-            Clock::System => Self::GoesOn(Box::pin(launch.shell(host, None))),
-            // By a clock that has to know when nothing can happen.
-            clock @ Clock::Virtual(_) => Self::GoesOn(Box::pin(clock.drive(launch.shell(host, None)))),
+            return match asl_engine::Execution::first_turn(program, beginning, &Pace::short()) {
+                First::Succeeded(output) => Self::Succeeded(output),
+                First::GoesOn(execution) => {
+                    Self::GoesOn(Box::pin(Shell::new(host, Box::new(Local::of(execution)))))
+                }
+            };
         }
+        let shell = Launch::new(host, &machine, None, input, None).shell(host, None);
+        Self::GoesOn(match clock {
+            Clock::System => Box::pin(shell),
+            // By a clock that has to know when nothing can happen.
+            Clock::Virtual(_) => Box::pin(clock.drive(shell)),
+        })
     }
 }
 

@@ -100,6 +100,13 @@ pub trait Host: Send + Sync + 'static {
         self.chances()
     }
 
+    /// Whether an execution that ends before anything asks for its name, its chance and its time need not have any. Not where numbers come in a row that is the
+    /// same each time: what one execution draws would depend on what others have asked for.
+    #[doc(hidden)]
+    fn draws_late(&self) -> bool {
+        false
+    }
+
     /// Where results of callbacks and activities come in.
     fn callback_store(&self) -> &dyn CallbackStore;
 

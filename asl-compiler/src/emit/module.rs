@@ -1,7 +1,7 @@
 //! The module: its enum of states, the implementation of the machine, and the entry points.
 
 use super::action::{Actions, emit_actions};
-use super::states::{Purpose, emit_functions};
+use super::states::{Functions, Purpose, emit_functions};
 use super::typed::emit_types;
 use super::{Module, Target, ident};
 use crate::ir;
@@ -16,12 +16,13 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
     let is_program = module.target == Target::Program;
     // The client of a worker knows the actions.
     let actions = is_program.then(|| Actions::of(machine));
-    let machine_type = emit_machine(machine, definition, module, actions.as_ref());
+    let states: Vec<_> = machine.states.iter().map(|state| Functions::of(machine, state)).collect();
+    let machine_type = emit_machine(machine, &states, definition, module, actions.as_ref());
     let entry_points = is_program.then(emit_entry_points);
     let types = module.input.iter().chain(&module.output).filter(|_| is_program).map(emit_types);
     let version = env!("CARGO_PKG_VERSION");
     let actions = actions.as_ref().map(emit_actions);
-    let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
+    let functions = Purpose::ALL.iter().map(|purpose| emit_functions(&states, *purpose));
     let has_expressions = machine.states.iter().any(|state| !state.expressions.is_empty());
     let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
     quote! {
@@ -145,14 +146,19 @@ pub(super) fn state_doc(state: &ir::State) -> TokenStream {
 }
 
 /// What the runtime knows of a state, and the functions that it has.
-fn emit_state(state: &ir::State, number: usize, actions: Option<&Actions>) -> TokenStream {
-    let info = emit_info(state);
-    let functions = Purpose::ALL.iter().map(|purpose| purpose.emit_field(state));
+fn emit_state(
+    state: &ir::State,
+    functions: &Functions<'_>,
+    number: usize,
+    actions: Option<&Actions>,
+) -> TokenStream {
+    let info = emit_info(state, functions);
+    let fields = functions.emit_fields();
     let action = actions.and_then(|actions| actions.emit_field(number));
-    quote!(rt::StateCode { info: #info, #(#functions)* #action ..rt::StateCode::NOTHING })
+    quote!(rt::StateCode { info: #info, #fields #action ..rt::StateCode::NOTHING })
 }
 
-fn emit_info(state: &ir::State) -> TokenStream {
+fn emit_info(state: &ir::State, functions: &Functions<'_>) -> TokenStream {
     let name = &state.name;
     let (state_type, retriers, catchers): (_, &[ir::Retrier], &[ir::Catcher]) = match &state.work {
         ir::Work::Pass(_) => ("Pass", &[], &[]),
@@ -165,17 +171,26 @@ fn emit_info(state: &ir::State) -> TokenStream {
         ir::Work::Map(map) => ("Map", &map.retriers, &map.catchers),
     };
     let state_type = ident(state_type);
-    let retriers = retriers.iter().map(emit_retrier);
-    let catchers = catchers.iter().map(|catcher| {
-        let errors = &catcher.error_equals;
-        quote!(rt::Catcher { error_equals: &[#(#errors),*] })
+    let retriers = (!retriers.is_empty()).then(|| {
+        let retriers = retriers.iter().map(emit_retrier);
+        quote!(retry: &[#(#retriers),*],)
     });
+    let catchers = (!catchers.is_empty()).then(|| {
+        let catchers = catchers.iter().map(|catcher| {
+            let errors = &catcher.error_equals;
+            quote!(rt::Catcher { error_equals: &[#(#errors),*] })
+        });
+        quote!(catch: &[#(#catchers),*],)
+    });
+    let asks_for_context = functions.ask_for_context().then(|| quote!(asks_for_context: true,));
     quote! {
         rt::StateInfo {
             name: #name,
             state_type: rt::StateType::#state_type,
-            retry: &[#(#retriers),*],
-            catch: &[#(#catchers),*],
+            #retriers
+            #catchers
+            #asks_for_context
+            ..rt::StateInfo::NOTHING
         }
     }
 }
@@ -210,6 +225,7 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
 
 fn emit_machine(
     machine: &ir::Machine,
+    functions: &[Functions<'_>],
     definition: &str,
     module: &Module,
     actions: Option<&Actions>,
@@ -220,7 +236,8 @@ fn emit_machine(
         None => quote!(rt::None),
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
-    let states = machine.states.iter().enumerate().map(|(number, state)| emit_state(state, number, actions));
+    let states = machine.states.iter().zip(functions).enumerate();
+    let states = states.map(|(number, (state, functions))| emit_state(state, functions, number, actions));
     quote! {
         /// The machine: its pure steps, for hosts and for programs that drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]

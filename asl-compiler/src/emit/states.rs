@@ -63,27 +63,6 @@ impl Purpose {
         }
     }
 
-    /// `enter: enter::order`, if the state has such a function.
-    pub(super) fn emit_field(self, state: &ir::State) -> Option<TokenStream> {
-        let (name, function) = (ident(self.name()), ident(&state.function));
-        self.has(state).then(|| quote!(#name: #name::#function,))
-    }
-
-    const fn has(self, state: &ir::State) -> bool {
-        match (self, &state.work) {
-            (Self::Enter, _)
-            | (
-                Self::Resume,
-                ir::Work::Task(_) | ir::Work::Wait(_) | ir::Work::Parallel(_) | ir::Work::Map(_),
-            ) => true,
-            (Self::Catch, ir::Work::Task(task)) => !task.catchers.is_empty(),
-            (Self::Catch, ir::Work::Parallel(parallel)) => !parallel.catchers.is_empty(),
-            (Self::Catch, ir::Work::Map(map)) => !map.catchers.is_empty(),
-            (Self::SelectItem, ir::Work::Map(map)) => map.item_selector.is_some(),
-            (Self::Resume | Self::Catch | Self::SelectItem, _) => false,
-        }
-    }
-
     /// `fn name(data: &mut rt::Value, ..) -> ..`, with a leading underscore where the body has no use for a parameter.
     fn emit_header(self, name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
         let parameters = self.parameters().into_iter().map(|(name, r#type)| {
@@ -95,19 +74,45 @@ impl Purpose {
     }
 }
 
+/// The functions of a state: what is in them, by what they are for.
+pub(super) struct Functions<'m> {
+    state: &'m ir::State,
+    bodies: Vec<(Purpose, TokenStream)>,
+}
+
+impl<'m> Functions<'m> {
+    pub(super) fn of(machine: &'m ir::Machine, state: &'m ir::State) -> Self {
+        let body = |purpose: &Purpose| Some((*purpose, purpose.body(machine, state)?));
+        Self { state, bodies: Purpose::ALL.iter().filter_map(body).collect() }
+    }
+
+    /// `enter: enter::order, resume: resume::order,`
+    pub(super) fn emit_fields(&self) -> TokenStream {
+        let function = ident(&self.state.function);
+        let fields = self.bodies.iter().map(|(purpose, _)| {
+            let name = ident(purpose.name());
+            quote!(#name: #name::#function,)
+        });
+        fields.collect()
+    }
+
+    /// Whether any of them looks at the context object, or evaluates what may.
+    pub(super) fn ask_for_context(&self) -> bool {
+        self.bodies.iter().any(|(_, body)| mentions(body, "context"))
+    }
+
+    fn emit(&self, purpose: Purpose) -> Option<TokenStream> {
+        let (_, body) = self.bodies.iter().find(|(of, _)| *of == purpose)?;
+        let doc = state_doc(self.state);
+        let header = purpose.emit_header(&ident(&self.state.function), body);
+        let expressions = expression::emit_functions(&self.state.expressions, body);
+        Some(quote!(#doc pub(super) #header { #body } #expressions))
+    }
+}
+
 /// The module of the functions for one purpose.
-pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenStream {
-    let functions: TokenStream = machine
-        .states
-        .iter()
-        .filter_map(|state| {
-            let body = purpose.body(machine, state)?;
-            let doc = state_doc(state);
-            let header = purpose.emit_header(&ident(&state.function), &body);
-            let expressions = expression::emit_functions(&state.expressions, &body);
-            Some(quote!(#doc pub(super) #header { #body } #expressions))
-        })
-        .collect();
+pub(super) fn emit_functions(states: &[Functions<'_>], purpose: Purpose) -> TokenStream {
+    let functions: TokenStream = states.iter().filter_map(|state| state.emit(purpose)).collect();
     if functions.is_empty() {
         return functions;
     }

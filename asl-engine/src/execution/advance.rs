@@ -30,8 +30,8 @@ pub(super) enum Came {
 }
 
 impl Lane {
-    /// Takes a step, and goes on from there.
-    pub(super) fn advance(&mut self, program: &dyn Program, step: LaneStep, turn: &Turn<'_>) -> Came {
+    /// Takes a step, and goes on from there. Nothing of use is left of the step.
+    pub(super) fn advance(&mut self, program: &dyn Program, step: &mut LaneStep, turn: &Turn<'_>) -> Came {
         let before = self.gone_through();
         let came = self.take_step(program, step, turn);
         let gone = self.gone_through().wrapping_sub(before);
@@ -46,12 +46,12 @@ impl Lane {
         self.at.entered.wrapping_sub(self.at.is_entered.into())
     }
 
-    fn take_step(&mut self, program: &dyn Program, step: LaneStep, turn: &Turn<'_>) -> Came {
+    fn take_step(&mut self, program: &dyn Program, step: &mut LaneStep, turn: &Turn<'_>) -> Came {
         turn.input(&self.at.data);
         // What a state adds to its data is measured from here on, for `check_memory`.
         let came = match step {
             LaneStep::Enter => None,
-            LaneStep::Select { input, map } => self.select(program, input, map, turn),
+            LaneStep::Select { input, map } => self.select(program, std::mem::take(input), *map, turn),
             LaneStep::Settle(result) => self.settle(program, result, turn),
             LaneStep::Again => Some(self.enter_again(program, turn)),
         };
@@ -114,7 +114,7 @@ impl Lane {
     fn settle(
         &mut self,
         program: &dyn Program,
-        result: Result<Value, Error>,
+        result: &mut Result<Value, Error>,
         turn: &Turn<'_>,
     ) -> Option<Came> {
         // Only a redrive asks for the input again, so executions that cannot be redriven do not pay for a copy that the first write would
@@ -131,7 +131,7 @@ impl Lane {
     fn leave(
         &mut self,
         program: &dyn Program,
-        result: Result<Value, Error>,
+        result: &mut Result<Value, Error>,
         turn: &Turn<'_>,
     ) -> Option<Came> {
         let info = match program.info(self.at.state) {
@@ -139,15 +139,16 @@ impl Lane {
             Err(error) => return Some(Came::Failed(error)),
         };
         turn.draw_for(self.at.entered, self.attempt, WorkPart::Settle);
-        // The result is kept until the state has been left, because an evaluation that is interrupted begins again with it.
-        let (transition, assigned) = match self.resume(program, info, result.clone(), turn) {
+        // An evaluation that is interrupted begins again with the result.
+        let kept = if info.asks_for_context { result.clone() } else { Ok(Value::Null) };
+        let (transition, assigned) = match self.resume(program, info, result, turn) {
             Ok(left) => left,
             Err(error) if error.is_interruption() => {
-                return Some(Came::Interrupted(LaneStep::Settle(result)));
+                return Some(Came::Interrupted(LaneStep::Settle(kept)));
             }
             Err(error) => match self.recover(program, info, error, turn) {
                 Ok(left) => left,
-                Err(Came::Interrupted(_)) => return Some(Came::Interrupted(LaneStep::Settle(result))),
+                Err(Came::Interrupted(_)) => return Some(Came::Interrupted(LaneStep::Settle(kept))),
                 Err(came) => return Some(came),
             },
         };
@@ -174,10 +175,11 @@ impl Lane {
         &mut self,
         program: &dyn Program,
         info: &'static StateInfo,
-        result: Result<Value, Error>,
+        result: &mut Result<Value, Error>,
         turn: &Turn<'_>,
     ) -> Result<Left, Error> {
-        let (result, at) = (result?, &mut self.at);
+        let result = result.as_mut().map_err(|error| error.clone())?;
+        let at = &mut self.at;
         let context =
             turn.context(info, &at.variables, self.attempt, self.item.as_ref()).entered_at(at.entered_time);
         let transition = program.resume(at.state, &mut at.data, result, &context)?;

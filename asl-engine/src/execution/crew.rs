@@ -8,7 +8,7 @@ use super::frames::{FIRST_TRANSITIONS, iteration};
 use super::lane::{Doing, Lane, LaneKey, LaneStep};
 use super::{Execution, Progress, Ready};
 use crate::history::Told;
-use crate::turn::{Pace, TRANSITIONS_AT_ONCE, Turn};
+use crate::turn::{Moment, Pace, TRANSITIONS_AT_ONCE, Turn};
 use asl_language::timestamp::Timestamp;
 use std::collections::HashMap;
 use std::thread;
@@ -167,7 +167,7 @@ impl Execution {
     }
 
     fn take_turn(&self, job: Job) -> (TurnOf, Ahead) {
-        let Job { place, mut lane, step } = job;
+        let Job { place, mut lane, mut step } = job;
         let from = self.events;
         let (before, transitions) = match place {
             TurnOf::Lane(_) => (from, TRANSITIONS_AT_ONCE),
@@ -179,10 +179,10 @@ impl Execution {
             lane.at.last_event = before;
         }
         let pace = Pace::short();
-        let turn = Turn::new(&self.context, &self.facts, &pace, self.now, before)
+        let turn = Turn::new(&self.context, &self.facts, &pace, Moment::Known(self.now), before)
             .of_lane(lane.seed)
             .at_most(lane.transitions(transitions));
-        let came = lane.advance(self.program, step, &turn);
+        let came = lane.advance(self.program, &mut step, &turn);
         let (events, told) = turn.end();
         (place, Ahead { lane, came, from, before, events, told })
     }

@@ -2,11 +2,10 @@
 
 use super::advance::Came;
 use super::lane::{Doing, Lane, LaneStep};
-use super::{Execution, ROOT, Start};
-use crate::Shared;
+use super::{Beginning, Execution, ROOT};
 use crate::program::Program;
-use crate::turn::{Pace, TRANSITIONS_AT_ONCE, Turn};
-use asl_value::Value;
+use crate::turn::{Facts, Moment, Pace, Position, Turn};
+use asl_value::{Object, Value};
 
 /// The number of the event with which an execution starts.
 const STARTED: u64 = 1;
@@ -16,10 +15,12 @@ const STARTED: u64 = 1;
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
 /// # fn main() {
-/// use asl_runtime::engine::{Execution, First, Pace, Start, program};
+/// use asl_runtime::{Limits, Value};
+/// use asl_runtime::engine::{Beginning, Execution, First, Pace, Start, program};
 ///
-/// let start = Start::new(order::context(60), [1, 2]);
-/// match Execution::first_turn(program::<order::Machine>(), start, &Pace::short()) {
+/// let draw = |_: Value| Start::new(order::context(60), [1, 2]);
+/// let beginning = Beginning::new(60.into(), Limits::none(), &draw);
+/// match Execution::first_turn(program::<order::Machine>(), beginning, &Pace::short()) {
 ///     First::Succeeded(output) => println!("{output}"),
 ///     // It has started and entered its first state, whose task has not begun yet.
 ///     First::GoesOn(execution) => assert_eq!(execution.events(), 2),
@@ -36,43 +37,41 @@ pub enum First {
 }
 
 impl Execution {
-    /// [Starts](Self::start) an execution and takes its first turn. An execution that succeeds in it, as one does whose states only work on data, never
+    /// Takes the first turn of an execution that begins. An execution that succeeds in it, as one does whose states only work on data, never
     /// becomes a value with lanes and wants, which costs several times what such states do. Its result is that of the others.
     ///
-    /// One that tells of itself is only started.
+    /// One that tells of itself has to be [started](Self::start).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
     /// # fn main() {
-    /// use asl_runtime::engine::{Execution, First, Pace, Start, Want, program};
+    /// use asl_runtime::{Limits, Value};
+    /// use asl_runtime::engine::{Beginning, Execution, First, Pace, Start, Want, program};
     ///
-    /// let start = Start::new(order::context(60), [1, 2]);
-    /// let now = start.context.start_time;
-    /// let First::GoesOn(mut execution) = Execution::first_turn(program::<order::Machine>(), start, &Pace::short()) else {
+    /// let draw = |_: Value| Start::new(order::context(60), [1, 2]);
+    /// let beginning = Beginning::new(60.into(), Limits::none(), &draw);
+    /// let First::GoesOn(mut execution) = Execution::first_turn(program::<order::Machine>(), beginning, &Pace::short()) else {
     ///     panic!("its first state is a Task");
     /// };
-    /// execution.run(now, &Pace::Endless);
+    /// execution.run(execution.context().start_time, &Pace::Endless);
     /// assert!(matches!(execution.next_want(), Some(Want::Perform(_))));
     /// # }
     /// ```
     #[must_use]
-    pub fn first_turn(program: &'static dyn Program, start: Start, pace: &Pace<'_>) -> First {
-        if start.tells.is_some() {
-            return First::GoesOn(Self::start(program, start));
-        }
-        let (facts, begins) = start.taken_apart(program);
-        let mut lane = Lane::root(begins.position(), facts.chance);
-        let turn = Turn::new(&begins.context, &facts, pace, begins.context.start_time, STARTED)
-            .of_lane(lane.seed)
-            .at_most(TRANSITIONS_AT_ONCE);
+    pub fn first_turn(program: &'static dyn Program, beginning: Beginning<'_>, pace: &Pace<'_>) -> First {
+        let facts = Facts::of_first_turn(beginning.limits);
+        let at = Position::new(program.start_at(), beginning.input.clone(), Object::new(), 0);
+        let mut lane = Lane::root(at, 0);
         lane.doing = Doing::Nothing;
-        let came = lane.advance(program, LaneStep::Enter, &turn);
+        let time = || beginning.time();
+        let turn = Turn::first(&beginning, &facts, pace, Moment::Late(&time), STARTED);
+        let came = lane.advance(program, &mut LaneStep::Enter, &turn);
         let (events, _) = turn.end();
         if let Came::Ended = came {
-            // Its facts are not shared, and are dropped more cheaply like this.
-            drop(Shared::try_unwrap(begins.context));
             return First::Succeeded(lane.at.data);
         }
+        let (facts, begins) = beginning.into_start().taken_apart(program);
+        lane.seed = facts.chance;
         let mut execution = Self::begin(program, facts, begins);
         execution.events = events;
         execution.state = Some(lane.at.state);

@@ -11,7 +11,7 @@ use crate::history::EventDetails;
 use crate::machine::Iterations;
 use crate::map_run::Tolerance;
 use crate::program::{Program, StateId};
-use crate::turn::{Pace, Position};
+use crate::turn::{Moment, Pace, Position};
 use asl_value::{Text, Value};
 
 /// A lane that has not come to an end or an effect after this many transitions takes processor time.
@@ -89,9 +89,10 @@ impl Execution {
             self.lanes.put_back(key, around);
             return false;
         };
-        let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) else { return false };
+        let Doing::Turn(mut step) = std::mem::replace(&mut lane.doing, Doing::Nothing) else { return false };
         // The first turn is taken before the iteration has a key: a Map of a million items that ask for nothing keeps one lane at a time.
-        let came = self.turn(&mut lane, TurnOf::Iteration(key, index), step, pace);
+        let now = Moment::Known(self.now);
+        let came = self.turn(&mut lane, TurnOf::Iteration(key, index), &mut step, pace, now);
         let Doing::Iterations(map) = &mut around.doing else { return false };
         if let Came::Interrupted(step) = came {
             lane.doing = Doing::Turn(step);

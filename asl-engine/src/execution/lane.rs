@@ -188,6 +188,14 @@ impl MapAtWork {
 }
 
 impl Lane {
+    /// What its state asks for is about to be done.
+    pub(super) const fn work_begins(&mut self) {
+        if self.begun_after == 0 {
+            self.begun_after = self.at.last_event;
+        }
+        self.stays = true;
+    }
+
     pub(super) const fn root(at: Position, seed: u64) -> Self {
         Self {
             at,

@@ -18,7 +18,7 @@ use crate::map_run::{
 };
 use crate::program::StateId;
 use crate::random::{STEP, mix, unit, uuid};
-use crate::turn::{Pace, Turn, WorkPart};
+use crate::turn::{Moment, Pace, Turn, WorkPart};
 use asl_language::limits::RUNNING_WEIGHT;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
@@ -401,7 +401,7 @@ impl Execution {
         let number = at_work.progress.items.total();
         let index = usize::try_from(number).unwrap_or(usize::MAX);
         let item = MapItem { index, value, origin: Some(Box::new(ItemOrigin { key, source })) };
-        let turn = Turn::new(&self.context, &self.facts, pace, self.now, self.events)
+        let turn = Turn::new(&self.context, &self.facts, pace, Moment::Known(self.now), self.events)
             .of_lane(mix(lane.seed ^ number));
         turn.draw_for(lane.visit, lane.attempt, WorkPart::Select);
         let context = turn.context(info, &lane.at.variables, 0, Some(&item)).entered_at(lane.at.entered_time);

@@ -85,7 +85,7 @@ impl Start {
     /// What all turns share, and what the execution begins with.
     pub(super) fn taken_apart(self, program: &dyn Program) -> (Facts, Begins) {
         let Self { context, limits, seed: [chance, tokens], tells, part, refusals, is_redrivable } = self;
-        let limits = Some(limits).filter(|limits| *limits != Limits::none()).map(Box::new);
+        let limits = limits.boxed();
         let part =
             part.unwrap_or_else(|| StartPart { start_at: program.start_at(), timeout: program.timeout() });
         (Facts { limits, chance, tokens, tells, is_redrivable }, Begins { context, part, refusals })

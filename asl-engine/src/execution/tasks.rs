@@ -2,7 +2,7 @@
 
 use super::lane::{Doing, Lane, LaneKey, LaneStep, Phase, TaskAtWork};
 use super::want::iteration;
-use super::{AtOnce, Execution, Outcome, Perform, Timer, Want, Work};
+use super::{Execution, Outcome, Perform, Timer, Want, Work};
 use crate::Shared;
 use crate::error::{Error, TaskError};
 use crate::history::EventDetails;
@@ -15,32 +15,19 @@ use asl_value::{Text, Value};
 
 /// How a task ended.
 pub(super) enum Ended {
-    Succeeded(Value),
-    Failed(TaskError),
+    Came(Result<Value, TaskError>),
     TimedOut,
-}
-
-impl From<Result<Value, TaskError>> for Ended {
-    fn from(result: Result<Value, TaskError>) -> Self {
-        match result {
-            Ok(output) => Self::Succeeded(output),
-            Err(error) => Self::Failed(error),
-        }
-    }
 }
 
 impl Execution {
     /// A task is scheduled, by the pattern of its resource.
-    pub(super) fn begin_task(&mut self, key: LaneKey, lane: &mut Lane, task: Task, at_once: &mut dyn AtOnce) {
+    pub(super) fn begin_task(&mut self, key: LaneKey, lane: &mut Lane, task: Task) {
         let name = self.info(lane).map_or("", |info| info.name);
-        if let Some((_, cause)) = self.refusals.iter().find(|(state, _)| state == name) {
-            let error = Error::from(TaskError::runtime(cause.clone()));
+        if let Some(cause) = self.refusal(lane) {
+            let error = Error::from(TaskError::runtime(cause));
             return self.again(key, lane, Doing::Turn(LaneStep::Settle(Err(error))));
         }
         let kind = Resource::of_step_functions(&task.resource);
-        if self.is_done_at_once(key, lane, &task, &kind, at_once) {
-            return;
-        }
         let pattern = kind.pattern();
         let is_activity = kind == Resource::Activity;
         let task_token = (is_activity || pattern == Pattern::WaitForTaskToken).then(|| self.task_token(lane));
@@ -77,6 +64,16 @@ impl Execution {
             self.wants.push_back(Want::Perform(perform));
         }
         lane.doing = Doing::Task(at_work);
+    }
+
+    /// Why the lane's state must not begin its task, if it must not.
+    pub(super) fn refusal(&self, lane: &Lane) -> Option<String> {
+        if self.refusals.is_empty() {
+            return None;
+        }
+        let info = self.info(lane)?;
+        let (_, cause) = self.refusals.iter().find(|(state, _)| state == info.name)?;
+        Some(cause.clone())
     }
 
     fn task_scheduled(&mut self, lane: &mut Lane, perform: &Perform) {
@@ -159,7 +156,7 @@ impl Execution {
                 at_work.early.get_or_insert_with(|| Box::new(result));
             }
             (Phase::Called | Phase::Queued | Phase::Worked, Outcome::Signalled(result)) => {
-                self.end_task(key, lane, &perform.task, result.into(), true);
+                self.end_task(key, lane, &perform.task, Ended::Came(result), true);
             }
             (Phase::Offered, Outcome::Accepted) => {
                 at_work.phase = Phase::Queued;
@@ -186,7 +183,7 @@ impl Execution {
             ) if perform.pattern != Pattern::WaitForTaskToken || result.is_err() => {
                 // A shell that set no timer and waits for no token has nothing to cancel: most tasks end without another want.
                 let had_timers = limits.is_some() || perform.pattern == Pattern::WaitForTaskToken;
-                self.end_task(key, lane, &perform.task, result.into(), had_timers);
+                self.end_task(key, lane, &perform.task, Ended::Came(result), had_timers);
                 Ok(())
             }
             (doing, outcome) => {
@@ -202,7 +199,7 @@ impl Execution {
         let Doing::Task(at_work) = &mut lane.doing else { return };
         at_work.phase = Phase::Called;
         match at_work.early.take() {
-            Some(result) => self.end_task(key, lane, &perform.task, (*result).into(), true),
+            Some(result) => self.end_task(key, lane, &perform.task, Ended::Came(*result), true),
             None => self.limit(at_work, Timer::Heartbeat),
         }
     }
@@ -233,22 +230,36 @@ impl Execution {
         ended: Ended,
         cancel: bool,
     ) {
-        let resource = || task.resource.clone();
         let result = match ended {
-            // Results come from outside, and deeper data would overflow the stack when it is printed or dropped.
-            Ended::Succeeded(output) if output.depth() > VALUE_DEPTH => {
-                let cause = format!("The result of the task is nested more than {VALUE_DEPTH} levels deep.");
-                Err(TaskError::runtime(cause))
-            }
-            Ended::Succeeded(output) => match &self.facts.limits {
-                None => Ok(output),
-                Some(limits) => limits.result(&task.resource, output),
-            },
-            Ended::Failed(error) => Err(error),
             Ended::TimedOut => {
+                let resource = || task.resource.clone();
                 self.event(&mut lane.at.last_event, || EventDetails::TaskTimedOut { resource: resource() });
                 return self.settle_task(key, lane, Err(Error::timeout()), true);
             }
+            Ended::Came(result) => self.task_ended(lane, task, result),
+        };
+        self.settle_task(key, lane, result, cancel);
+    }
+
+    /// What comes of the task for its state.
+    pub(super) fn task_ended(
+        &mut self,
+        lane: &mut Lane,
+        task: &Task,
+        result: Result<Value, TaskError>,
+    ) -> Result<Value, Error> {
+        let resource = || task.resource.clone();
+        let result = match result {
+            // Results come from outside, and deeper data would overflow the stack when it is printed or dropped.
+            Ok(output) if output.depth() > VALUE_DEPTH => {
+                let cause = format!("The result of the task is nested more than {VALUE_DEPTH} levels deep.");
+                Err(TaskError::runtime(cause))
+            }
+            Ok(output) => match &self.facts.limits {
+                None => Ok(output),
+                Some(limits) => limits.result(&task.resource, output),
+            },
+            Err(error) => Err(error),
         };
         match &result {
             Ok(output) => self.event(&mut lane.at.last_event, || EventDetails::TaskSucceeded {
@@ -263,7 +274,7 @@ impl Execution {
                 cause: error.cause().map(str::to_owned),
             }),
         }
-        self.settle_task(key, lane, result.map_err(Error::from), cancel);
+        result.map_err(Error::from)
     }
 
     fn settle_task(&mut self, key: LaneKey, lane: &mut Lane, result: Result<Value, Error>, cancel: bool) {

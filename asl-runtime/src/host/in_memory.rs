@@ -569,6 +569,10 @@ impl Host for InMemory {
         self.inner().chance.seed()
     }
 
+    fn draws_late(&self) -> bool {
+        self.inner().chance.is_secret()
+    }
+
     fn callback_store(&self) -> &dyn CallbackStore {
         &self.inner().callbacks
     }

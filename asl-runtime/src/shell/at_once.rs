@@ -26,7 +26,7 @@ pub(super) struct AtOnce<'s, 'h> {
 }
 
 impl asl_engine::AtOnce for AtOnce<'_, '_> {
-    fn perform(&mut self, state: StateId, task: &Task) -> Option<(Done, Timestamp)> {
+    fn perform(&mut self, state: StateId, task: &Task) -> Option<Done> {
         if self.begun.is_some() || *self.left == 0 {
             return None;
         }
@@ -47,8 +47,12 @@ impl asl_engine::AtOnce for AtOnce<'_, '_> {
                 }
             }
         };
+        Some(done)
+    }
+
+    fn now(&self) -> Timestamp {
         let now = self.host.clock().now();
         self.moment.set(Some(now));
-        Some((done, now))
+        now
     }
 }

@@ -21,14 +21,18 @@ struct Sometimes<'w> {
 }
 
 impl AtOnce for Sometimes<'_> {
-    fn perform(&mut self, _: StateId, _: &Task) -> Option<Done> {
+    fn perform(&mut self, _: StateId, _: &Task) -> Option<Result<Value, TaskError>> {
         if self.dice.percent(20) {
             return None;
         }
         self.world.now = self.world.now.plus(Duration::from_millis(7));
         let done = (self.world.result(), self.world.now);
         self.done.push(done.clone());
-        Some(done)
+        Some(done.0)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.now
     }
 }
 

@@ -4,7 +4,8 @@ use super::world::{World, names, start};
 use crate::codec::{from_bytes, to_bytes};
 use crate::execution::lane::Lanes;
 use crate::execution::{
-    EffectId, Execution, First, Outcome, Progress, ROOT, Ready, Snapshot, SnapshotError, Start, Want,
+    Beginning, EffectId, Execution, First, Outcome, Progress, ROOT, Ready, Snapshot, SnapshotError, Start,
+    Want,
 };
 use crate::history::Told;
 use crate::limits::Limits;
@@ -156,7 +157,9 @@ fn what_is_over_in_its_first_turn_comes_to_the_same() {
         let mut plain = Execution::start(program, start.clone());
         let wants = run_on(&mut plain, now);
         let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
-        match Execution::first_turn(program, start, &Pace::Short(looks)) {
+        let draw = |_| start.clone();
+        let beginning = Beginning::new(start.context.input.clone(), start.limits, &draw);
+        match Execution::first_turn(program, beginning, &Pace::Short(looks)) {
             First::Succeeded(output) => {
                 assert_eq!(wants.last(), Some(&Want::Ended(Ok(output))), "seed {seed}");
                 over += 1;

@@ -273,6 +273,7 @@ fn info(name: &str, kind: &ToyKind, retries: bool, catches: bool) -> &'static St
         state_type,
         retry: if retries && has { RETRY } else { &[] },
         catch: if catches && has { CATCH } else { &[] },
+        asks_for_context: true,
     }))
 }
 
@@ -521,12 +522,12 @@ impl Program for Toy {
         &self,
         state: StateId,
         data: &mut Value,
-        result: Value,
+        result: &mut Value,
         context: &Context<'_>,
     ) -> Result<Transition<StateId>, Error> {
         let state = self.at(state)?;
         state.evaluate(context)?;
-        put(data, "result", result);
+        put(data, "result", std::mem::take(result));
         put(data, "variable", context.variable("drawn").cloned().unwrap_or_default());
         Ok(state.transition())
     }

@@ -26,6 +26,11 @@ impl Chance {
         Self { secret: None, offset: 0, next: AtomicU64::new(seed) }
     }
 
+    /// Whether nobody knows which numbers come next.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.secret.is_some()
+    }
+
     /// The next two numbers, of which only the second cannot be guessed from those before: making one of that kind takes longer.
     pub(super) fn seed(&self) -> [u64; 2] {
         let Some(secret) = &self.secret else { return self.next() };
