@@ -246,11 +246,11 @@ impl<'h> Run<'h> {
         let clock = host.clock();
         if clock.is_system() && host.observer().is_none() && !host.keeps_executions() {
             let draw = |input| start_of(host, new_context(host, machine.name(), None, input, None));
-            let beginning = Beginning::new(input, host.limits(), &draw);
+            let mut beginning = Beginning::new(input, host.limits(), &draw);
             if !host.draws_late() {
                 let _ = beginning.start();
             }
-            return match asl_engine::Execution::first_turn(program, beginning, &Pace::short()) {
+            return match asl_engine::Execution::first_turn(program, &mut beginning, &Pace::short()) {
                 First::Succeeded(output) => Self::Succeeded(output),
                 First::GoesOn(execution) => {
                     Self::GoesOn(Box::pin(Shell::new(host, Box::new(Local::of(execution)))))

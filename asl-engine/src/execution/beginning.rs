@@ -42,10 +42,9 @@ impl<'a> Beginning<'a> {
         self.drawn.get_or_init(|| (self.draw)(self.input.clone()))
     }
 
-    /// The same, for who goes on with it.
-    pub(super) fn into_start(self) -> Start {
-        let Self { input, drawn, draw, .. } = self;
-        drawn.into_inner().unwrap_or_else(|| draw(input))
+    /// The same, for who goes on with it. Nothing of use is left.
+    pub(super) fn take_start(&mut self) -> Start {
+        self.drawn.take().unwrap_or_else(|| (self.draw)(std::mem::take(&mut self.input)))
     }
 
     /// When it started: when that was first asked for.

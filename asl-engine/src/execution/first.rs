@@ -19,8 +19,8 @@ const STARTED: u64 = 1;
 /// use asl_runtime::engine::{Beginning, Execution, First, Pace, Start, program};
 ///
 /// let draw = |_: Value| Start::new(order::context(60), [1, 2]);
-/// let beginning = Beginning::new(60.into(), Limits::none(), &draw);
-/// match Execution::first_turn(program::<order::Machine>(), beginning, &Pace::short()) {
+/// let mut beginning = Beginning::new(60.into(), Limits::none(), &draw);
+/// match Execution::first_turn(program::<order::Machine>(), &mut beginning, &Pace::short()) {
 ///     First::Succeeded(output) => println!("{output}"),
 ///     // It has started and entered its first state, whose task has not begun yet.
 ///     First::GoesOn(execution) => assert_eq!(execution.events(), 2),
@@ -40,7 +40,7 @@ impl Execution {
     /// Takes the first turn of an execution that begins. An execution that succeeds in it, as one does whose states only work on data, never
     /// becomes a value with lanes and wants, which costs several times what such states do. Its result is that of the others.
     ///
-    /// One that tells of itself has to be [started](Self::start).
+    /// One that tells of itself has to be [started](Self::start). Nothing of use is left of the beginning.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
@@ -49,8 +49,8 @@ impl Execution {
     /// use asl_runtime::engine::{Beginning, Execution, First, Pace, Start, Want, program};
     ///
     /// let draw = |_: Value| Start::new(order::context(60), [1, 2]);
-    /// let beginning = Beginning::new(60.into(), Limits::none(), &draw);
-    /// let First::GoesOn(mut execution) = Execution::first_turn(program::<order::Machine>(), beginning, &Pace::short()) else {
+    /// let mut beginning = Beginning::new(60.into(), Limits::none(), &draw);
+    /// let First::GoesOn(mut execution) = Execution::first_turn(program::<order::Machine>(), &mut beginning, &Pace::short()) else {
     ///     panic!("its first state is a Task");
     /// };
     /// execution.run(execution.context().start_time, &Pace::Endless);
@@ -58,19 +58,23 @@ impl Execution {
     /// # }
     /// ```
     #[must_use]
-    pub fn first_turn(program: &'static dyn Program, beginning: Beginning<'_>, pace: &Pace<'_>) -> First {
+    pub fn first_turn(
+        program: &'static dyn Program,
+        beginning: &mut Beginning<'_>,
+        pace: &Pace<'_>,
+    ) -> First {
         let facts = Facts::of_first_turn(beginning.limits);
         let at = Position::new(program.start_at(), beginning.input.clone(), Object::new(), 0);
         let mut lane = Lane::root(at, 0);
         lane.doing = Doing::Nothing;
         let time = || beginning.time();
-        let turn = Turn::first(&beginning, &facts, pace, Moment::Late(&time), STARTED);
+        let turn = Turn::first(&*beginning, &facts, pace, Moment::Late(&time), STARTED);
         let came = lane.advance(program, &mut LaneStep::Enter, &turn);
         let (events, _) = turn.end();
         if let Came::Ended = came {
             return First::Succeeded(lane.at.data);
         }
-        let (facts, begins) = beginning.into_start().taken_apart(program);
+        let (facts, begins) = beginning.take_start().taken_apart(program);
         lane.seed = facts.chance;
         let mut execution = Self::begin(program, facts, begins);
         execution.events = events;

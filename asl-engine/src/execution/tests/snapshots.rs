@@ -158,8 +158,8 @@ fn what_is_over_in_its_first_turn_comes_to_the_same() {
         let wants = run_on(&mut plain, now);
         let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
         let draw = |_| start.clone();
-        let beginning = Beginning::new(start.context.input.clone(), start.limits, &draw);
-        match Execution::first_turn(program, beginning, &Pace::Short(looks)) {
+        let mut beginning = Beginning::new(start.context.input.clone(), start.limits, &draw);
+        match Execution::first_turn(program, &mut beginning, &Pace::Short(looks)) {
             First::Succeeded(output) => {
                 assert_eq!(wants.last(), Some(&Want::Ended(Ok(output))), "seed {seed}");
                 over += 1;
