@@ -21,6 +21,7 @@ asl_machine!(mod shop = "machines/shop.json");
 asl_machine!(mod rows = "machines/rows.json");
 asl_machine!(mod ask = "machines/ask.json");
 asl_machine!(mod stamps = "machines/stamps.json");
+asl_machine!(mod tolerant = "machines/tolerant.json");
 
 /// A service that fails for some, and is asked by states for their inputs.
 #[derive(Clone, Default)]
@@ -217,6 +218,30 @@ fn an_execution_that_was_stopped_or_timed_out_goes_on_where_it_was() {
             })
             .collect();
         assert_eq!(tokens.len(), 2, "each has a token of its own: {tokens:?}");
+    });
+}
+
+#[test]
+fn failures_that_were_tolerated_before_an_execution_timed_out_still_count() {
+    let folder = folder("redrive-tolerant");
+    let service = Service::default().failing(&["Item 1", "Item 4"]);
+    process(async {
+        let host = Durable::over(service.host(0), &folder).unwrap();
+        let arn = run(&host, Compiled::of::<tolerant::Machine>(), "[1, 2, 3, 4]").await;
+        let error = host.end(&arn).await.unwrap().unwrap_err();
+        // The first one was tolerated; the third was in its Wait when the time was over.
+        assert_eq!(error.error(), Some("States.Timeout"));
+        assert_eq!(service.calls(), ["Item 1", "Item 2", "Item 3"]);
+        host.redrive(&arn).await.unwrap();
+        let error = host.end(&arn).await.unwrap().unwrap_err();
+        assert_eq!(error.error(), Some("States.ExceedToleratedFailureThreshold"));
+        assert_eq!(service.calls(), ["Item 4"]);
+        // What exceeded the tolerance runs again, and does not count twice.
+        let service = service.clone().failing(&[]);
+        host.redrive(&arn).await.unwrap();
+        let output = host.end(&arn).await.unwrap().unwrap();
+        assert!(output.to_string().ends_with(r#""Item 2","Item 3","Item 4"]"#), "{output}");
+        assert_eq!(service.calls(), ["Item 4"]);
     });
 }
 

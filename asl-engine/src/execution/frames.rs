@@ -293,8 +293,8 @@ impl Execution {
             None => error,
             Some(tolerance) => {
                 around.at.last_event = last_event;
-                map.failed += 1;
-                if !tolerance.is_exceeded(map.failed, Some(u64::from(map.length()))) {
+                if !tolerance.is_exceeded(map.failed + 1, Some(u64::from(map.length()))) {
+                    map.failed += 1;
                     self.event_beside(last_event, failed);
                     return self.iteration_over(key, around, index, error.output(), last_event);
                 }

@@ -154,6 +154,7 @@ pub(super) struct MapAtWork {
     pub(super) next: u32,
     /// That one, if its first turn was interrupted.
     pub(super) begun: Option<Box<Lane>>,
+    /// How many failures were tolerated.
     pub(super) failed: u64,
     /// The event that the next iteration follows.
     pub(super) follows: u64,

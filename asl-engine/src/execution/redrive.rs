@@ -138,9 +138,7 @@ impl Execution {
             Some(Remains::Iterations { mut map, lanes }) if map.next < map.length() || !lanes.is_empty() => {
                 map.lanes = self.revive_inner(key, lanes, follows);
                 map.follows = follows;
-                // The failure that exceeded the tolerance runs again, and may succeed this time. Those that were tolerated have their
-                // outputs already.
-                map.failed = map.failed.saturating_sub(1);
+                // Failures that were tolerated have their outputs already, and count. The one that was not runs again.
                 lane.doing = Doing::Iterations(map);
             }
             Some(Remains::MapRun(at_work)) => self.revive_map_run(&mut lane, at_work),
