@@ -1,11 +1,11 @@
 //! Grouping: object constructors whose keys have to be computed, and `path{key: value}`.
 
-use crate::data::Data;
+use crate::data::{Data, Sequence};
 use crate::failure::{Failure, Result};
 use crate::sequence::Collector;
 use crate::tuple::{Tuple, reduced};
 use crate::view::View;
-use asl_value::{Object, Text, Value};
+use asl_value::{Fields, Text, Value};
 use std::collections::HashMap;
 
 /// Groups of items by key, in the order of the keys' first appearance. `T` is what is grouped.
@@ -127,48 +127,66 @@ fn not_a_key(key: View<'_>) -> Failure {
 
 /// The members of an object that is being made.
 #[derive(Debug, Default)]
-pub struct MembersBuilder(Vec<(Text, Data)>);
+pub struct MembersBuilder {
+    /// Those whose keys are written in the expression, as long as all are JSON, as nearly all are.
+    written: Fields,
+    /// Otherwise all of them.
+    members: Vec<(Text, Data)>,
+}
 
 impl MembersBuilder {
     /// None yet.
     #[must_use]
-    pub const fn new() -> Self {
-        Self(Vec::new())
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// None yet, and room for so many.
+    /// None yet, and room for so many whose keys are written in the expression.
     #[must_use]
     pub fn with_capacity(length: usize) -> Self {
-        Self(Vec::with_capacity(length))
+        Self { written: Fields::with_capacity(length), members: Vec::new() }
     }
 
     /// Adds one.
     pub fn push(&mut self, key: Text, member: Data) {
-        self.0.push((key, member));
+        self.members.push((key, member));
     }
 
     /// Adds one whose key is written in the expression.
     pub fn add(&mut self, key: &'static str, member: Data) {
+        match member {
+            // Made into what it will be where it comes in: it is moved once.
+            Data::Value(value) if self.members.is_empty() => self.written.add(key, value),
+            Data::Sequence(Sequence { elements, .. }) if self.members.is_empty() => {
+                self.written.add(key, Value::Array(elements));
+            }
+            Data::Nothing => {}
+            member => self.add_uncommon(key, member),
+        }
+    }
+
+    #[cold]
+    fn add_uncommon(&mut self, key: &'static str, member: Data) {
+        if self.members.is_empty() {
+            let written = std::mem::take(&mut self.written).into_each();
+            self.members = written.map(|(key, value)| (key, Data::Value(value))).collect();
+        }
         self.push(Text::new_static(key), member);
     }
 
     /// The object.
     #[must_use]
     pub fn into_object(self) -> Data {
-        Data::object(self.0)
+        Data::object(self.members)
     }
 
     /// The object, where all keys are written in the expression and differ from each other.
     #[must_use]
     pub fn into_written(self) -> Data {
-        if !self
-            .0
-            .iter()
-            .all(|(_, member)| matches!(member, Data::Value(_) | Data::Sequence(_) | Data::Nothing))
-        {
-            return self.into_object();
+        if self.members.is_empty() {
+            Data::Value(Value::Object(self.written.into_object()))
+        } else {
+            self.into_object()
         }
-        let fields = self.0.into_iter().filter_map(|(key, member)| Some((key, member.into_json()?)));
-        Data::Value(Value::Object(Object::from_distinct(fields)))
     }
 }

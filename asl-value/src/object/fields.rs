@@ -29,6 +29,11 @@ impl Fields {
     pub fn into_object(mut self) -> Object {
         Object::of(ManuallyDrop::into_inner(take(&mut self.0)))
     }
+
+    /// The fields one by one.
+    pub fn into_each(mut self) -> impl Iterator<Item = (Text, Value)> {
+        ManuallyDrop::into_inner(take(&mut self.0)).into_iter().map(|field| (field.key, field.value))
+    }
 }
 
 impl Drop for Fields {
