@@ -211,17 +211,6 @@ pub(super) fn count(bench: &Bench) -> Result<(), Box<dyn Error>> {
 
 /// The instructions of one run.
 fn instructions(name: &str, size: u32, whose: &str) -> Result<f64, Box<dyn Error>> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg("--toggle-collect=asl_benches::counted")
-        .arg(std::env::current_exe()?)
-        .args([COUNTED, name, &size.to_string(), whose])
-        .output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let collected =
-        told.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, number)| number.trim());
-    match collected.map(str::parse::<f64>) {
-        Some(Ok(number)) if output.status.success() && number > 0.0 => Ok(number),
-        _ => Err(format!("`valgrind` has counted nothing: {told}").into()),
-    }
+    let counted = asl_benches::instructions(&[COUNTED, name, &size.to_string(), whose])?;
+    counted.ok_or_else(|| "`valgrind` is not there".into())
 }
