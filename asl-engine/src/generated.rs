@@ -9,6 +9,7 @@ pub mod intrinsic;
 mod miss;
 pub mod path;
 mod query;
+pub mod row;
 mod search;
 pub mod state;
 pub mod template;
@@ -34,7 +35,7 @@ pub use self::search::{
     selected, variable_found,
 };
 pub use self::state::*;
-pub use self::template::{Constant, Elements, Fields, Json, empty, number, string};
+pub use self::template::{Constant, Elements, Fields, Json, elements, empty, fields, number, string};
 pub use crate::context::{Context, ContextField};
 pub use crate::error::{Error, ExecutionError};
 pub use crate::machine::{State, StateInfo, StateMachine, StateType, deserialize_state};

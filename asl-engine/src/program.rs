@@ -135,6 +135,8 @@ pub struct StateCode {
     pub info: StateInfo,
     /// As [`StateMachine::enter`].
     pub enter: fn(&mut Value, &Context<'_>) -> Entered,
+    /// Where it leads when it is resumed, if that is all that it does then.
+    pub leaves: Option<Transition<StateId>>,
     /// As [`StateMachine::resume`].
     pub resume: fn(&mut Value, &mut Value, &Context<'_>) -> Left,
     /// As [`StateMachine::catch`].
@@ -152,6 +154,7 @@ impl StateCode {
     pub const NOTHING: Self = Self {
         info: StateInfo::NOTHING,
         enter: nothing::enter,
+        leaves: None,
         resume: nothing::resume,
         catch: nothing::catch,
         select_item: nothing::select_item,
@@ -278,7 +281,8 @@ impl Program for Code {
     }
 
     fn resume(&self, id: StateId, data: &mut Value, result: &mut Value, context: &Context<'_>) -> Left {
-        (self.state(id)?.resume)(data, result, context)
+        let state = self.state(id)?;
+        state.leaves.map_or_else(|| (state.resume)(data, result, context), Ok)
     }
 
     fn catch(

@@ -1,7 +1,7 @@
 //! Retriers and catchers: the tables of a state, and which of them an error meets (States Language, "Errors").
 
 use crate::error::Error;
-use asl_language::errors;
+use asl_language::{errors, retry as usual};
 use std::time::Duration;
 
 /// An element of `Retry`.
@@ -19,6 +19,18 @@ pub struct Retrier {
     pub max_delay_seconds: Option<u32>,
     /// `"JitterStrategy": "FULL"`
     pub full_jitter: bool,
+}
+
+impl Retrier {
+    /// What holds where the definition says nothing.
+    pub const USUAL: Self = Self {
+        error_equals: &[],
+        interval_seconds: usual::INTERVAL_SECONDS,
+        max_attempts: usual::MAX_ATTEMPTS,
+        backoff_rate: usual::BACKOFF_RATE,
+        max_delay_seconds: None,
+        full_jitter: false,
+    };
 }
 
 /// An element of `Catch`: what it matches. What it does is the machine's [`catch`](crate::machine::StateMachine::catch).

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod map_run;
 pub mod regex;
 pub mod resource;
+pub mod retry;
 pub mod state_type;
 pub mod test_file;
 pub mod timestamp;

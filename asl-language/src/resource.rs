@@ -187,6 +187,10 @@ struct Arn<'a> {
 
 impl<'a> Arn<'a> {
     fn parse(arn: &'a str) -> Option<Self> {
+        // Nearly all that ask for a service begin like this.
+        if let Some(rest) = arn.strip_prefix("arn:aws:states:::") {
+            return Some(Self { partition: "aws", service: "states", account: "", rest });
+        }
         let (partition, rest) = part(arn.strip_prefix("arn:")?)?;
         let (service, rest) = part(rest)?;
         let (_region, rest) = part(rest)?;

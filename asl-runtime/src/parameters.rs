@@ -59,7 +59,13 @@ impl Reasons {
 
     /// The fields that the service does not have.
     pub(super) fn unknown(&mut self, fields: &Object, known: &[&str]) {
-        for field in fields.keys().filter(|field| !known.contains(field)) {
+        self.unknown_of(fields, &[known]);
+    }
+
+    /// The same where several lists say what it has.
+    pub(super) fn unknown_of(&mut self, fields: &Object, known: &[&[&str]]) {
+        let is_known = |field: &str| known.iter().any(|known| known.contains(&field));
+        for field in fields.keys().filter(|field| !is_known(field)) {
             self.add(format!("The field \"{field}\" is not supported by Step Functions"));
         }
     }

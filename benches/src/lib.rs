@@ -7,12 +7,13 @@
 pub mod definitions;
 
 use std::cell::Cell;
+use std::error::Error;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::hint::black_box;
 use std::io::{self, Write as _};
 use std::num::NonZero;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
@@ -177,6 +178,46 @@ impl Bench {
 #[inline(never)]
 pub fn counted(work: &dyn Fn()) {
     work();
+}
+
+/// `valgrind` on one processor, where there is `taskset`: turns that take long are shared among threads, which has its own costs, and under `valgrind` all
+/// of them take long.
+fn valgrind() -> Command {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
+    let first = allowed.and_then(|list| list.trim().split([',', '-']).next());
+    match first.filter(|_| Command::new("taskset").arg("--version").output().is_ok()) {
+        Some(processor) => {
+            let mut command = Command::new("taskset");
+            command.args(["-c", processor, "valgrind"]);
+            command
+        }
+        None => Command::new("valgrind"),
+    }
+}
+
+/// The instructions that this program takes in what it passes to [`counted`] when it is started with these arguments, or nothing where there is no
+/// `valgrind`.
+///
+/// # Errors
+/// The program failed, or counted nothing.
+pub fn instructions(arguments: &[&str]) -> Result<Option<f64>, Box<dyn Error>> {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        return Ok(None);
+    }
+    let output = valgrind()
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--toggle-collect=asl_benches::counted")
+        .arg(std::env::current_exe()?)
+        .args(arguments)
+        .output()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let collected =
+        told.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, number)| number.trim());
+    match collected.map(str::parse::<f64>) {
+        Some(Ok(number)) if output.status.success() && number > 0.0 => Ok(Some(number)),
+        _ => Err(format!("`valgrind` has counted nothing: {told}").into()),
+    }
 }
 
 /// `, target <= 1.5: met`, where there is a target.

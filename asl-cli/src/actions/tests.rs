@@ -159,18 +159,18 @@ impl Emitted {
         }
     }
 
-    /// `info: rt::StateInfo { name: "Task0", .. }, .., action: rt::Some(&ACTION), job: rt::Some(&JOB), ..`
+    /// `rt::row::task("Task0", ..) .. .action(&ACTION).job(&JOB)`
     fn read_states(&mut self, words: &[String]) {
         let mut state = String::new();
         for (at, word) in words.iter().enumerate() {
-            let colon = words.get(at + 1).is_some_and(|next| next == ":");
+            let is_call = words.get(at + 1).is_some_and(|next| next == "(");
             let constant = || words[at..].iter().skip_while(|word| *word != "&").nth(1).unwrap().clone();
             match word.as_str() {
-                "name" if colon => state = words[at + 2].trim_matches('"').to_owned(),
-                "action" if colon => {
+                "row" => state = words[at + 5].trim_matches('"').to_owned(),
+                "action" if is_call => {
                     self.states.insert(state.clone(), (constant(), None));
                 }
-                "job" if colon => self.states.get_mut(&state).unwrap().1 = Some(constant()),
+                "job" if is_call => self.states.get_mut(&state).unwrap().1 = Some(constant()),
                 _ => {}
             }
         }

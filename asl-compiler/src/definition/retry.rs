@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
 use asl_language::limits::{MAX_DELAY_SECONDS, MAX_SECONDS};
+use asl_language::retry as usual;
 
 /// A whole number with its place.
 pub(super) type Whole = At<u64>;
@@ -49,21 +50,17 @@ pub struct Catcher {
     pub next: Option<StateName>,
 }
 
-/// `IntervalSeconds`, `MaxAttempts` and `BackoffRate` of a retrier that names none.
-const DEFAULT_RETRY: (u64, u64, f64) = (1, 3, 2.0);
-
 impl Part for Retrier {
     type Checked = checked::Retrier;
 
     fn find<'d>(&'d self, _: &mut Found<'d>) {}
 
     fn checked(&self, names: &mut Names<'_>) -> Result<checked::Retrier, Reported> {
-        let (interval, attempts, backoff_rate) = DEFAULT_RETRY;
         Ok(checked::Retrier {
             error_equals: self.error_equals.checked(names)?,
-            interval_seconds: narrow(self.interval_seconds.map_or(interval, |at| at.value)),
-            max_attempts: narrow(self.max_attempts.map_or(attempts, |at| at.value)),
-            backoff_rate: self.backoff_rate.unwrap_or(backoff_rate),
+            interval_seconds: self.interval_seconds.map_or(usual::INTERVAL_SECONDS, |at| narrow(at.value)),
+            max_attempts: self.max_attempts.map_or(usual::MAX_ATTEMPTS, |at| narrow(at.value)),
+            backoff_rate: self.backoff_rate.unwrap_or(usual::BACKOFF_RATE),
             max_delay_seconds: self.max_delay_seconds.map(|at| narrow(at.value)),
             full_jitter: self.full_jitter,
         })

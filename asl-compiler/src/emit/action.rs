@@ -39,15 +39,15 @@ impl Actions {
         Self { calls: calls.collect() }
     }
 
-    /// `action: rt::Some(&SQS_SEND_MESSAGE),`, and the job that it starts, if the state calls one.
-    pub(super) fn emit_field(&self, state: usize) -> Option<TokenStream> {
+    /// `.action(&SQS_SEND_MESSAGE)`, and the job that it starts, if the state calls one.
+    pub(super) fn emit_call(&self, state: usize) -> Option<TokenStream> {
         let Sending { request, job } = &**self.calls.get(&state)?;
         let name = action_name(request);
         let job = job.as_ref().map(|job| {
             let name = job_name(request, job);
-            quote!(job: rt::Some(&#name),)
+            quote!(.job(&#name))
         });
-        Some(quote!(action: rt::Some(&#name), #job))
+        Some(quote!(.action(&#name) #job))
     }
 }
 

@@ -4,9 +4,30 @@ use super::expression::{Sees, emit_with_query};
 use super::ident;
 use super::path::{emit_output, emit_put, emit_set};
 use super::template::{emit_assign, emit_template};
-use crate::ir::{After, Catcher, Output, Settings, State, StateId, Transition};
+use crate::ir::{After, Catcher, Output, ResultPath, Selection, Settings, State, StateId, Transition, Work};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+
+/// Where a state leads when it is resumed, if it does nothing else then: it needs no function for that.
+pub(super) fn leaves(state: &State, settings: Settings) -> Option<Transition> {
+    let is_whole = |output: &Output| matches!(output, Output::Selection(Selection::Whole));
+    let of_after = |after: &After| {
+        let drops = after.result_selector.is_none() && matches!(after.result_path, ResultPath::Discard);
+        let keeps = drops && after.assign.is_empty() && is_whole(&after.output);
+        (keeps && !settings.tell_stages).then_some(after.transition)
+    };
+    match &state.work {
+        Work::Task(task) => of_after(&task.after),
+        Work::Parallel(parallel) => of_after(&parallel.after),
+        Work::Map(map) => of_after(&map.after),
+        Work::Wait(wait) => {
+            let keeps =
+                matches!(wait.input, Selection::Whole) && wait.assign.is_empty() && is_whole(&wait.output);
+            keeps.then_some(wait.transition)
+        }
+        Work::Pass(_) | Work::Choice(_) | Work::Succeed(_) | Work::Fail(_) => None,
+    }
+}
 
 pub(super) fn emit_after(states: &[State], after: &After, settings: Settings) -> TokenStream {
     let value = match &after.result_selector {
@@ -24,7 +45,7 @@ pub(super) fn emit_after(states: &[State], after: &After, settings: Settings) ->
     // A selector is evaluated even where its value is dropped, because it can fail.
     let put = match (&after.output, &after.result_path, &after.result_selector) {
         (Output::Template(_), _, _) => TokenStream::new(),
-        (Output::Selection(_), crate::ir::ResultPath::Discard, Some(_)) => quote!(let _ = #value;),
+        (Output::Selection(_), ResultPath::Discard, Some(_)) => quote!(let _ = #value;),
         (Output::Selection(_), result_path, _) => emit_put(result_path, &value),
     };
     let assign = emit_assign(&after.assign, &quote!(&*result));

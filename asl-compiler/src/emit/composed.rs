@@ -10,7 +10,7 @@ use quote::quote;
 pub(super) fn emit_object(fields: impl ExactSizeIterator<Item = TokenStream>) -> TokenStream {
     let length = proc_macro2::Literal::usize_unsuffixed(fields.len());
     quote!({
-        let mut fields = rt::Fields::with_capacity(#length);
+        let mut fields = rt::fields(#length);
         #(#fields;)*
         fields.into_object()
     })
@@ -20,7 +20,7 @@ pub(super) fn emit_object(fields: impl ExactSizeIterator<Item = TokenStream>) ->
 pub(super) fn emit_array(elements: impl ExactSizeIterator<Item = TokenStream>) -> TokenStream {
     let length = proc_macro2::Literal::usize_unsuffixed(elements.len());
     quote!({
-        let mut elements = rt::Elements::with_capacity(#length);
+        let mut elements = rt::elements(#length);
         #(elements.add(#elements);)*
         elements.into_array()
     })

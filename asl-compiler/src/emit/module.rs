@@ -3,8 +3,9 @@
 use super::action::{Actions, emit_actions};
 use super::states::{Functions, Purpose, emit_functions};
 use super::typed::emit_types;
-use super::{Module, Target, ident};
+use super::{Module, Target, after, ident};
 use crate::ir;
+use asl_language::retry as usual;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -29,13 +30,9 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
         #doc
         #lints_of_expressions
         #[allow(dead_code, unreachable_pub, reason = "a program need not use, or pass on, every way to run a machine")]
-        #[allow(
-            clippy::match_wildcard_for_single_variants, clippy::wildcard_enum_match_arm,
-            reason = "most states have nothing to resume and nothing to catch"
-        )]
         #[allow(clippy::possible_missing_else, reason = "a build script may write the module in one line")]
         #[allow(
-            clippy::needless_pass_by_value, clippy::unnecessary_wraps,
+            elided_lifetimes_in_paths, clippy::needless_pass_by_value, clippy::unnecessary_wraps,
             reason = "the functions for one purpose have one signature"
         )]
         #[allow(
@@ -145,56 +142,64 @@ pub(super) fn state_doc(state: &ir::State) -> TokenStream {
     emit_doc(&format!("`{}`, line {}", state.name, state.line), state.comment.as_deref())
 }
 
-/// What the runtime knows of a state, and the functions that it has.
-fn emit_state(
+/// A row of the table: what the runtime knows of a state, and the functions that it has.
+fn emit_row(
+    machine: &ir::Machine,
+    number: usize,
     state: &ir::State,
     functions: &Functions<'_>,
-    number: usize,
     actions: Option<&Actions>,
 ) -> TokenStream {
-    let info = emit_info(state, functions);
-    let fields = functions.emit_fields();
-    let action = actions.and_then(|actions| actions.emit_field(number));
-    quote!(rt::StateCode { info: #info, #fields #action ..rt::StateCode::NOTHING })
-}
-
-fn emit_info(state: &ir::State, functions: &Functions<'_>) -> TokenStream {
     let name = &state.name;
     let (state_type, retriers, catchers): (_, &[ir::Retrier], &[ir::Catcher]) = match &state.work {
-        ir::Work::Pass(_) => ("Pass", &[], &[]),
-        ir::Work::Task(task) => ("Task", &task.retriers, &task.catchers),
-        ir::Work::Choice(_) => ("Choice", &[], &[]),
-        ir::Work::Wait(_) => ("Wait", &[], &[]),
-        ir::Work::Succeed(_) => ("Succeed", &[], &[]),
-        ir::Work::Fail(_) => ("Fail", &[], &[]),
-        ir::Work::Parallel(parallel) => ("Parallel", &parallel.retriers, &parallel.catchers),
-        ir::Work::Map(map) => ("Map", &map.retriers, &map.catchers),
+        ir::Work::Pass(_) => ("pass", &[], &[]),
+        ir::Work::Task(task) => ("task", &task.retriers, &task.catchers),
+        ir::Work::Choice(_) => ("choice", &[], &[]),
+        ir::Work::Wait(_) => ("wait", &[], &[]),
+        ir::Work::Succeed(_) => ("succeed", &[], &[]),
+        ir::Work::Fail(_) => ("fail", &[], &[]),
+        ir::Work::Parallel(parallel) => ("parallel", &parallel.retriers, &parallel.catchers),
+        ir::Work::Map(map) => ("map", &map.retriers, &map.catchers),
     };
     let state_type = ident(state_type);
+    let enter = Purpose::Enter.emit_function(state);
+    let resume = emit_resume(machine, state);
     let retriers = (!retriers.is_empty()).then(|| {
         let retriers = retriers.iter().map(emit_retrier);
-        quote!(retry: &[#(#retriers),*],)
+        quote!(.retry(&[#(#retriers),*]))
     });
     let catchers = (!catchers.is_empty()).then(|| {
-        let catchers = catchers.iter().map(|catcher| {
-            let errors = &catcher.error_equals;
-            quote!(rt::Catcher { error_equals: &[#(#errors),*] })
-        });
-        quote!(catch: &[#(#catchers),*],)
+        let errors = catchers.iter().map(|catcher| &catcher.error_equals);
+        let catch = Purpose::Catch.emit_function(state);
+        quote!(.catch(&[#(rt::Catcher { error_equals: &[#(#errors),*] }),*], #catch))
     });
-    let asks_for_context = functions.ask_for_context().then(|| quote!(asks_for_context: true,));
-    quote! {
-        rt::StateInfo {
-            name: #name,
-            state_type: rt::StateType::#state_type,
-            #retriers
-            #catchers
-            #asks_for_context
-            ..rt::StateInfo::NOTHING
+    let selects = matches!(&state.work, ir::Work::Map(map) if map.item_selector.is_some());
+    let select_item = selects.then(|| {
+        let select = Purpose::SelectItem.emit_function(state);
+        quote!(.select_item(#select))
+    });
+    let action = actions.and_then(|actions| actions.emit_call(number));
+    let asks_for_context = functions.ask_for_context().then(|| quote!(.asks_for_context()));
+    quote!(rt::row::#state_type(#name, #enter) #resume #retriers #catchers #select_item #asks_for_context #action)
+}
+
+/// `.resume(resume::order)`, or where a state leads that does nothing else.
+fn emit_resume(machine: &ir::Machine, state: &ir::State) -> Option<TokenStream> {
+    match (after::leaves(state, machine.settings), &state.work) {
+        (Some(ir::Transition::End), _) => Some(quote!(.then_end())),
+        (Some(ir::Transition::Next(next)), _) => {
+            let next = after::emit_state(&machine.states, next);
+            Some(quote!(.then(#next as _)))
         }
+        (None, ir::Work::Task(_) | ir::Work::Wait(_) | ir::Work::Parallel(_) | ir::Work::Map(_)) => {
+            let resume = Purpose::Resume.emit_function(state);
+            Some(quote!(.resume(#resume)))
+        }
+        (None, ir::Work::Pass(_) | ir::Work::Choice(_) | ir::Work::Succeed(_) | ir::Work::Fail(_)) => None,
     }
 }
 
+/// A retrier: what it says, and else what is usual.
 fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
     let ir::Retrier {
         error_equals,
@@ -204,22 +209,24 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
         max_delay_seconds,
         full_jitter,
     } = retrier;
-    let interval_seconds = Literal::u32_unsuffixed(*interval_seconds);
-    let max_attempts = Literal::u32_unsuffixed(*max_attempts);
-    let backoff_rate = Literal::f64_unsuffixed(*backoff_rate);
-    let max_delay_seconds = match max_delay_seconds.map(Literal::u32_unsuffixed) {
-        None => quote!(rt::None),
-        Some(seconds) => quote!(rt::Some(#seconds)),
-    };
+    let interval = (*interval_seconds != usual::INTERVAL_SECONDS).then(|| {
+        let seconds = Literal::u32_unsuffixed(*interval_seconds);
+        quote!(interval_seconds: #seconds,)
+    });
+    let attempts = (*max_attempts != usual::MAX_ATTEMPTS).then(|| {
+        let attempts = Literal::u32_unsuffixed(*max_attempts);
+        quote!(max_attempts: #attempts,)
+    });
+    let rate = (backoff_rate.to_bits() != usual::BACKOFF_RATE.to_bits()).then(|| {
+        let rate = Literal::f64_unsuffixed(*backoff_rate);
+        quote!(backoff_rate: #rate,)
+    });
+    let delay = max_delay_seconds
+        .map(Literal::u32_unsuffixed)
+        .map(|seconds| quote!(max_delay_seconds: rt::Some(#seconds),));
+    let jitter = full_jitter.then(|| quote!(full_jitter: true,));
     quote! {
-        rt::Retrier {
-            error_equals: &[#(#error_equals),*],
-            interval_seconds: #interval_seconds,
-            max_attempts: #max_attempts,
-            backoff_rate: #backoff_rate,
-            max_delay_seconds: #max_delay_seconds,
-            full_jitter: #full_jitter,
-        }
+        rt::Retrier { error_equals: &[#(#error_equals),*], #interval #attempts #rate #delay #jitter ..rt::Retrier::USUAL }
     }
 }
 
@@ -237,7 +244,8 @@ fn emit_machine(
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
     let states = machine.states.iter().zip(functions).enumerate();
-    let states = states.map(|(number, (state, functions))| emit_state(state, functions, number, actions));
+    let states =
+        states.map(|(number, (state, functions))| emit_row(machine, number, state, functions, actions));
     quote! {
         /// The machine: its pure steps, for hosts and for programs that drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]

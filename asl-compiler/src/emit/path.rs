@@ -7,14 +7,14 @@ use crate::ir::{ContextField, Output, Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `&rt::Path("$.order[0]", &[rt::Name("order"), rt::Index(0)])`
+/// `&Path("$.order[0]", &[Name("order"), Index(0)])`
 pub(super) fn emit_path(path: &Path) -> TokenStream {
     emit_path_of(&path.text, &path.steps)
 }
 
 fn emit_path_of(text: &str, steps: &[Step]) -> TokenStream {
     let steps = emit_steps(steps);
-    quote!(&rt::Path(#text, &[#steps]))
+    quote!(&Path(#text, &[#steps]))
 }
 
 /// `rt::ContextField::ExecutionName`
@@ -46,17 +46,17 @@ pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
     quote!(rt::select(#start, #path)?)
 }
 
-/// `rt::Name("order"), rt::Index(0)`
+/// `Name("order"), Index(0)`
 pub(super) fn emit_steps(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
-        Step::Name(name) => quote!(rt::Name(#name)),
+        Step::Name(name) => quote!(Name(#name)),
         Step::Index(index) => {
             let index = Literal::i64_unsuffixed(*index);
-            quote!(rt::Index(#index))
+            quote!(Index(#index))
         }
         Step::FromEnd(offset) => {
             let offset = Literal::i64_unsuffixed(*offset);
-            quote!(rt::FromEnd(#offset))
+            quote!(FromEnd(#offset))
         }
     });
     quote!(#(#steps),*)

@@ -1,11 +1,12 @@
 //! The functions of states, grouped by what they are for: entering, resuming, catching, and selecting the input of an iteration.
-//! A Pass or a Choice has one function; a state has a function of another purpose only where it needs one.
+//! A Pass or a Choice has one function; a state has a function of another purpose only where it needs one. What each is for, and of which state,
+//! the table of the machine says (`module`).
 
-use super::module::state_doc;
 use super::{after, choice, expression, fail, ident, map, mentions, parallel, pass, task, wait};
 use crate::ir;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
 
 /// What a function of a state is for; each is a field of the runtime's `StateCode` and a module of functions.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,25 +31,23 @@ impl Purpose {
 
     /// The parameters, each with its type.
     fn parameters(self) -> Vec<(&'static str, TokenStream)> {
-        let data = ("data", quote!(&mut rt::Value));
-        let context = ("context", quote!(&rt::Context<'_>));
+        let data = ("data", quote!(&mut Value));
+        let context = ("context", quote!(&Context));
         match self {
             Self::Enter => vec![data, context],
-            Self::Resume => vec![data, ("result", quote!(&mut rt::Value)), context],
+            Self::Resume => vec![data, ("result", quote!(&mut Value)), context],
             Self::Catch => {
-                vec![data, ("catcher", quote!(usize)), ("error_output", quote!(&mut rt::Value)), context]
+                vec![data, ("catcher", quote!(usize)), ("error_output", quote!(&mut Value)), context]
             }
-            Self::SelectItem => {
-                vec![("input", quote!(&rt::Value)), ("item", quote!(&mut rt::Value)), context]
-            }
+            Self::SelectItem => vec![("input", quote!(&Value)), ("item", quote!(&mut Value)), context],
         }
     }
 
     fn output(self) -> TokenStream {
         match self {
-            Self::Enter => quote!(rt::Entered),
-            Self::Resume | Self::Catch => quote!(rt::Left),
-            Self::SelectItem => quote!(rt::Selected),
+            Self::Enter => quote!(Entered),
+            Self::Resume | Self::Catch => quote!(Left),
+            Self::SelectItem => quote!(Selected),
         }
     }
 
@@ -57,16 +56,23 @@ impl Purpose {
         let settings = machine.settings;
         match self {
             Self::Enter => Some(emit_enter(states, state, settings)),
+            Self::Resume if after::leaves(state, settings).is_some() => None,
             Self::Resume => emit_resume(states, state, settings),
             Self::Catch => emit_catch(states, state),
             Self::SelectItem => emit_select_item(state),
         }
     }
 
-    /// `fn name(data: &mut rt::Value, ..) -> ..`, with a leading underscore where the body has no use for a parameter.
+    /// `enter::order`
+    pub(super) fn emit_function(self, state: &ir::State) -> TokenStream {
+        let (name, function) = (ident(self.name()), ident(&state.function));
+        quote!(#name::#function)
+    }
+
+    /// `fn name(data: &mut Value, _: &Context) -> ..`: a parameter that the body has no use for has no name.
     fn emit_header(self, name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
         let parameters = self.parameters().into_iter().map(|(name, r#type)| {
-            let name = if mentions(body, name) { ident(name) } else { ident(&format!("_{name}")) };
+            let name = if mentions(body, name) { ident(name).into_token_stream() } else { quote!(_) };
             quote!(#name: #r#type)
         });
         let output = self.output();
@@ -86,16 +92,6 @@ impl<'m> Functions<'m> {
         Self { state, bodies: Purpose::ALL.iter().filter_map(body).collect() }
     }
 
-    /// `enter: enter::order, resume: resume::order,`
-    pub(super) fn emit_fields(&self) -> TokenStream {
-        let function = ident(&self.state.function);
-        let fields = self.bodies.iter().map(|(purpose, _)| {
-            let name = ident(purpose.name());
-            quote!(#name: #name::#function,)
-        });
-        fields.collect()
-    }
-
     /// Whether any of them looks at the context object, or evaluates what may.
     pub(super) fn ask_for_context(&self) -> bool {
         self.bodies.iter().any(|(_, body)| mentions(body, "context"))
@@ -103,10 +99,9 @@ impl<'m> Functions<'m> {
 
     fn emit(&self, purpose: Purpose) -> Option<TokenStream> {
         let (_, body) = self.bodies.iter().find(|(of, _)| *of == purpose)?;
-        let doc = state_doc(self.state);
         let header = purpose.emit_header(&ident(&self.state.function), body);
         let expressions = expression::emit_functions(&self.state.expressions, body);
-        Some(quote!(#doc pub(super) #header { #body } #expressions))
+        Some(quote!(pub #header { #body } #expressions))
     }
 }
 
@@ -117,26 +112,40 @@ pub(super) fn emit_functions(states: &[Functions<'_>], purpose: Purpose) -> Toke
         return functions;
     }
     let name = ident(purpose.name());
-    let imports = if names_states(&functions) {
-        quote!(
-            use super::{State, rt};
-        )
-    } else {
-        quote!(
-            use super::rt;
-        )
+    let mut names = BTreeSet::new();
+    collect_names(&functions, &mut names);
+    let imported = |known: &[&str]| -> Vec<_> {
+        known.iter().filter(|name| names.contains(**name)).map(|name| ident(name)).collect()
     };
-    quote!(mod #name { #imports #functions })
+    let types = imported(TYPES);
+    let states = imported(&["State"]).into_iter().map(|state| quote!(use super::#state;));
+    quote! {
+        mod #name {
+            #(#states)*
+            use super::rt::{self, #(#types),*};
+            #functions
+        }
+    }
 }
 
-/// Whether code names a state: `State::A`, and not `rt::ContextField::State`.
-fn names_states(code: &TokenStream) -> bool {
-    let mut is_inside_path = false;
-    code.clone().into_iter().any(|token| {
-        let is_name = matches!(&token, TokenTree::Ident(ident) if *ident == "State") && !is_inside_path;
-        is_inside_path = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
-        is_name || matches!(&token, TokenTree::Group(group) if names_states(&group.stream()))
-    })
+/// What code calls by its name alone. No function of a state or an expression has such a name, because these are in lower case.
+const TYPES: &[&str] =
+    &["Context", "Entered", "FromEnd", "Index", "Left", "Name", "Path", "Selected", "Value"];
+
+/// The names that code begins with: of `State::A` and `rt::ContextField::State` that is `State` and `rt`.
+fn collect_names(code: &TokenStream, names: &mut BTreeSet<String>) {
+    let mut colons = 0;
+    for token in code.clone() {
+        match &token {
+            TokenTree::Ident(ident) if colons < 2 => {
+                names.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => collect_names(&group.stream(), names),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        colons = if is_colon { colons + 1 } else { 0 };
+    }
 }
 
 fn emit_enter(states: &[ir::State], state: &ir::State, settings: ir::Settings) -> TokenStream {

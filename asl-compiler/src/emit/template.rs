@@ -28,14 +28,17 @@ fn emit_object(fields: &[(String, Template)], data: &TokenStream) -> TokenStream
     composed::emit_object(fields.iter().map(|(key, value)| emit_object_field(key, value, data)))
 }
 
-/// `fields.add("step", rt::number(1i64))` or `fields.find("order", input, &rt::Path(..), input)?`
+/// `fields.add("step", rt::number(1i64))` or `fields.find("order", input, &Path(..))?`
 fn emit_object_field(key: &str, value: &Template, data: &TokenStream) -> TokenStream {
     if let Template::Path { field, path } = value
         && is_found(path)
         && field.strip_suffix(".$") == Some(key)
     {
-        let (start, path) = (emit_root(&path.root, data), emit_path(path));
-        return quote!(fields.find(#key, #start, #path, #data)?);
+        let (start, steps) = (emit_root(&path.root, data), emit_path(path));
+        return match path.root {
+            Root::Data => quote!(fields.find(#key, #data, #steps)?),
+            Root::Variable(_) | Root::Context(_) => quote!(fields.find_in(#key, #start, #steps, #data)?),
+        };
     }
     let value = emit_template(value, data);
     quote!(fields.add(#key, #value))

@@ -23,24 +23,38 @@ pub fn empty() -> Value {
 #[derive(Debug)]
 pub struct Fields(asl_value::Fields);
 
-impl Fields {
-    /// None yet.
-    #[must_use]
-    pub fn with_capacity(length: usize) -> Self {
-        Self(asl_value::Fields::with_capacity(length))
-    }
+/// No field yet, of so many.
+#[must_use]
+pub fn fields(length: usize) -> Fields {
+    Fields(asl_value::Fields::with_capacity(length))
+}
 
+/// No element yet, of so many.
+#[must_use]
+pub fn elements(length: usize) -> Elements {
+    Elements(ManuallyDrop::new(Vec::with_capacity(length)))
+}
+
+impl Fields {
     /// Adds one.
     pub fn add(&mut self, key: &'static str, value: Value) {
         self.0.add(key, value);
     }
 
-    /// Adds the value of `"key.$": "path"`. In error texts `input` is what the path is not in.
+    /// Adds the value of `"key.$": "path"`.
+    ///
+    /// # Errors
+    /// As [`field`](crate::generated::field).
+    pub fn find(&mut self, key: &'static str, input: &Value, path: &'static Path) -> Result<(), Error> {
+        self.find_at(key, input.into(), path, input)
+    }
+
+    /// The same of a path that starts elsewhere. In error texts `input` is what the path is not in.
     ///
     /// # Errors
     /// As [`field`](crate::generated::field).
     #[inline]
-    pub fn find<'v>(
+    pub fn find_in<'v>(
         &mut self,
         key: &'static str,
         start: impl Into<At<'v>>,
@@ -81,12 +95,6 @@ pub struct Elements(
 );
 
 impl Elements {
-    /// None yet.
-    #[must_use]
-    pub fn with_capacity(length: usize) -> Self {
-        Self(ManuallyDrop::new(Vec::with_capacity(length)))
-    }
-
     /// Adds one.
     pub fn add(&mut self, element: Value) {
         self.0.push(element);

@@ -23,6 +23,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpC
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use futures_util::FutureExt;
 use std::fmt;
 use std::time::Duration;
 
@@ -138,21 +139,23 @@ impl DynamoDb {
         };
         let client = self.client.as_ref().map_err(|reason| client_error(&reason.to_string()))?;
         let capture = Capture::default();
-        // Each operation has its own error type, so each is sent in its own arm.
-        macro_rules! send {
+        // Each operation has its own error type, so each is sent in its own arm. What sends is large, so it is made where it stays.
+        macro_rules! sending {
             ($request:path) => {{
                 let request = $request(client, fields, &mut reasons);
                 reasons.none(parameters)?;
-                let sent = capture.of(request.send()).await;
-                sent.map(drop).map_err(|error| failure(&error))
+                let sent = |sent: Result<_, _>| sent.map(drop).map_err(|error| failure(&error));
+                let sending: BoxFuture<'_, Result<(), TaskError>> = Box::pin(request.send().map(sent));
+                sending
             }};
         }
-        match operation {
-            Operation::Get => send!(request::get_item),
-            Operation::Put => send!(request::put_item),
-            Operation::Update => send!(request::update_item),
-            Operation::Delete => send!(request::delete_item),
-        }?;
+        let sending = match operation {
+            Operation::Get => sending!(request::get_item),
+            Operation::Put => sending!(request::put_item),
+            Operation::Update => sending!(request::update_item),
+            Operation::Delete => sending!(request::delete_item),
+        };
+        capture.of(sending).await?;
         capture.result()
     }
 }

@@ -1,16 +1,18 @@
 //! What optimised integrations add to the answers of services.
 
-use asl_value::{Array, Object, Value};
+use asl_value::{Array, Object, Text, Value};
 
 /// `SdkHttpMetadata`: all headers, each header's last value, and the status.
 pub(super) fn http_metadata(headers: &[(String, String)], status: u16) -> Object {
     let mut all = Object::new();
     let mut last = Object::new();
     for (name, value) in headers {
-        let mut values = all.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        Array::push(&mut values, value.as_str());
-        all.insert(name.as_str(), values);
-        last.insert(name.as_str(), value.as_str());
+        let (name, value) = (Text::from(name.as_str()), Value::from(value.as_str()));
+        let has_others = last.insert(name.clone(), value.clone()).is_some();
+        let others = if has_others { all.get(&name).and_then(Value::as_array).cloned() } else { None };
+        let mut values: Array = others.unwrap_or_default();
+        values.push(value);
+        all.insert(name, values);
     }
     let mut metadata = Object::new();
     metadata.insert("AllHttpHeaders", all);

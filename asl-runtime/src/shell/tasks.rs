@@ -33,6 +33,15 @@ pub(super) struct Tasks<'h> {
     /// Where the tasks are, once there are many.
     places: HashMap<EffectId, usize, BuildHasherDefault<Mixer>>,
     woken: Arc<Woken>,
+    /// The only task that is done here.
+    lone: Option<Lone>,
+}
+
+/// A task with no other beside it. It wakes the execution itself, and is looked at whenever that is.
+struct Lone {
+    slot: usize,
+    /// It was looked at when it began, and need not be in the same breath.
+    has_just_begun: bool,
 }
 
 struct Slot<'h> {
@@ -42,7 +51,7 @@ struct Slot<'h> {
 
 enum Work<'h> {
     /// It is done here.
-    Here(BoxFuture<'h, Done>, Arc<TaskWaker>),
+    Here(BoxFuture<'h, Done>, Option<Arc<TaskWaker>>),
     /// It is done by another thread, which reports its end.
     Elsewhere(AbortHandle),
 }
@@ -115,9 +124,15 @@ impl<'h> Tasks<'h> {
         if let Poll::Ready(done) = poll(work.as_mut(), context) {
             return Some(done);
         }
+        if self.is_empty() {
+            let slot = self.reserve();
+            self.put(slot, Slot { effect: effect.clone(), work: Work::Here(work, None) });
+            self.lone = Some(Lone { slot, has_just_begun: true });
+            return None;
+        }
+        self.join();
         let slot = self.reserve();
-        let waker =
-            Arc::new(TaskWaker { slot, is_woken: AtomicBool::new(false), woken: Arc::clone(&self.woken) });
+        let waker = self.waker(slot);
         // Once more, so that the task knows whom to wake.
         if let Poll::Ready(done) =
             poll(work.as_mut(), &mut Context::from_waker(&Waker::from(Arc::clone(&waker))))
@@ -125,8 +140,36 @@ impl<'h> Tasks<'h> {
             self.free.push(slot);
             return Some(done);
         }
-        self.put(slot, Slot { effect: effect.clone(), work: Work::Here(work, waker) });
+        self.put(slot, Slot { effect: effect.clone(), work: Work::Here(work, Some(waker)) });
         None
+    }
+
+    fn waker(&self, slot: usize) -> Arc<TaskWaker> {
+        Arc::new(TaskWaker { slot, is_woken: AtomicBool::new(false), woken: Arc::clone(&self.woken) })
+    }
+
+    /// A task that was alone is one of several from now on: it is looked at once more, so that it knows whom to wake.
+    fn join(&mut self) {
+        let Some(Lone { slot, .. }) = self.lone.take() else { return };
+        let waker = self.waker(slot);
+        if let Some(Some(Slot { work: Work::Here(_, unknown), .. })) = self.slots.get_mut(slot) {
+            waker.wake_by_ref();
+            *unknown = Some(waker);
+        }
+    }
+
+    /// Looks at a task that is alone.
+    fn poll_lone(&mut self, context: &mut Context<'_>) -> Option<(EffectId, Done)> {
+        let lone = self.lone.as_mut()?;
+        if std::mem::take(&mut lone.has_just_begun) {
+            return None;
+        }
+        let slot = lone.slot;
+        let Some(Some(Slot { work: Work::Here(work, _), .. })) = self.slots.get_mut(slot) else {
+            return None;
+        };
+        let Poll::Ready(done) = poll(work.as_mut(), context) else { return None };
+        self.remove(slot).map(|slot| (slot.effect.clone(), done))
     }
 
     /// Keeps a task that another thread does.
@@ -153,6 +196,10 @@ impl<'h> Tasks<'h> {
 
     /// Looks at the tasks that were woken; `true` if there may be more of them.
     pub(super) fn poll(&mut self, context: &mut Context<'_>, ended: &mut Vec<(EffectId, Done)>) -> bool {
+        if self.lone.is_some() {
+            ended.extend(self.poll_lone(context));
+            return false;
+        }
         self.woken.execution.register(context.waker());
         let woken = {
             let mut slots = self.woken.slots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -162,7 +209,8 @@ impl<'h> Tasks<'h> {
         };
         let is_more = woken.len() == AT_ONCE;
         for slot in woken {
-            let Some(Some(Slot { work: Work::Here(work, waker), .. })) = self.slots.get_mut(slot) else {
+            let Some(Some(Slot { work: Work::Here(work, Some(waker)), .. })) = self.slots.get_mut(slot)
+            else {
                 continue;
             };
             waker.is_woken.store(false, Ordering::Release);
@@ -201,6 +249,7 @@ impl<'h> Tasks<'h> {
     fn remove(&mut self, place: usize) -> Option<Slot<'h>> {
         let slot = self.slots.get_mut(place)?.take()?;
         self.free.push(place);
+        self.lone = self.lone.take().filter(|lone| lone.slot != place);
         if self.slots.len() > FEW {
             self.places.remove(&slot.effect);
         }

@@ -209,35 +209,8 @@ pub(super) fn count(bench: &Bench) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `valgrind` on one processor, where there is `taskset`: turns that take long are shared among threads, which has its own costs, and under `valgrind` all
-/// of them take long.
-fn valgrind() -> Command {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
-    let first = allowed.and_then(|list| list.trim().split([',', '-']).next());
-    match first.filter(|_| Command::new("taskset").arg("--version").output().is_ok()) {
-        Some(processor) => {
-            let mut command = Command::new("taskset");
-            command.args(["-c", processor, "valgrind"]);
-            command
-        }
-        None => Command::new("valgrind"),
-    }
-}
-
 /// The instructions of one run.
 fn instructions(name: &str, size: u32, whose: &str) -> Result<f64, Box<dyn Error>> {
-    let output = valgrind()
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg("--toggle-collect=asl_benches::counted")
-        .arg(std::env::current_exe()?)
-        .args([COUNTED, name, &size.to_string(), whose])
-        .output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let collected =
-        told.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, number)| number.trim());
-    match collected.map(str::parse::<f64>) {
-        Some(Ok(number)) if output.status.success() && number > 0.0 => Ok(number),
-        _ => Err(format!("`valgrind` has counted nothing: {told}").into()),
-    }
+    let counted = asl_benches::instructions(&[COUNTED, name, &size.to_string(), whose])?;
+    counted.ok_or_else(|| "`valgrind` is not there".into())
 }

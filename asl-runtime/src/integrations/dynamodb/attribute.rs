@@ -73,15 +73,15 @@ pub(super) fn texts(fields: &Object, field: &str, reasons: &mut Reasons) -> Opti
 fn attribute(name: &str, value: &Value, reasons: &mut Reasons) -> Option<AttributeValue> {
     let fields = structure(name, value, reasons)?;
     reasons.unknown(fields, TYPES);
-    let mut given = TYPES.iter().filter(|data_type| present(fields, data_type).is_some());
-    let (Some(data_type), None) = (given.next(), given.next()) else {
+    let mut given = fields.iter().filter(|(name, value)| !value.is_null() && TYPES.contains(name));
+    let (Some((data_type, _)), None) = (given.next(), given.next()) else {
         reasons.add(format!(
             "The value for the field '{name}' must have exactly one of these fields: [{}]",
             TYPES.join(", ")
         ));
         return None;
     };
-    match *data_type {
+    match data_type {
         "S" => owned(fields, "S", reasons).map(AttributeValue::S),
         "N" => owned(fields, "N", reasons).map(AttributeValue::N),
         "B" => binary("B", fields.get("B")?, reasons).map(AttributeValue::B),

@@ -24,44 +24,62 @@ const WRITE: &[&str] = &[
     "ReturnValuesOnConditionCheckFailure",
 ];
 
+/// Gives a builder what a task gives: what is not there is not set, because each call moves the whole builder.
+macro_rules! set {
+    ($builder:ident, $($set:ident($value:expr)),* $(,)?) => {
+        $(
+            if let Some(value) = $value {
+                $builder = $builder.$set(Some(value));
+            }
+        )*
+    };
+}
+
 pub(super) fn get_item(client: &Client, fields: &Object, reasons: &mut Reasons) -> GetItemFluentBuilder {
-    refuse_unknown(fields, &[COMMON, READ], reasons);
-    client
-        .get_item()
-        .set_table_name(reasons.required_text(fields, "TableName").map(str::to_owned))
-        .set_key(attributes(fields, "Key", reasons))
-        .set_attributes_to_get(texts(fields, "AttributesToGet", reasons))
-        .set_consistent_read(reasons.boolean(fields, "ConsistentRead"))
-        .set_projection_expression(reasons.text(fields, "ProjectionExpression").map(str::to_owned))
-        .set_expression_attribute_names(names(fields, "ExpressionAttributeNames", reasons))
-        .set_return_consumed_capacity(reasons.text(fields, "ReturnConsumedCapacity").map(Into::into))
+    reasons.unknown_of(fields, &[COMMON, READ]);
+    let mut request = client.get_item();
+    set!(
+        request,
+        set_table_name(reasons.required_text(fields, "TableName").map(str::to_owned)),
+        set_key(attributes(fields, "Key", reasons)),
+        set_attributes_to_get(texts(fields, "AttributesToGet", reasons)),
+        set_consistent_read(reasons.boolean(fields, "ConsistentRead")),
+        set_projection_expression(reasons.text(fields, "ProjectionExpression").map(str::to_owned)),
+        set_expression_attribute_names(names(fields, "ExpressionAttributeNames", reasons)),
+        set_return_consumed_capacity(reasons.text(fields, "ReturnConsumedCapacity").map(Into::into)),
+    );
+    request
 }
 
 /// The parameters that the writing operations share: their builders have the same methods, but no common trait.
-macro_rules! write_request {
-    ($builder:expr, $fields:ident, $reasons:ident) => {{
+macro_rules! set_write {
+    ($builder:ident, $fields:ident, $reasons:ident) => {{
         let check_failure = "ReturnValuesOnConditionCheckFailure";
         let metrics = "ReturnItemCollectionMetrics";
-        $builder
-            .set_table_name($reasons.required_text($fields, "TableName").map(str::to_owned))
-            .set_condition_expression($reasons.text($fields, "ConditionExpression").map(str::to_owned))
-            .set_conditional_operator($reasons.text($fields, "ConditionalOperator").map(Into::into))
-            .set_expected(expected($fields, "Expected", $reasons))
-            .set_expression_attribute_names(names($fields, "ExpressionAttributeNames", $reasons))
-            .set_expression_attribute_values(attributes($fields, "ExpressionAttributeValues", $reasons))
-            .set_return_consumed_capacity($reasons.text($fields, "ReturnConsumedCapacity").map(Into::into))
-            .set_return_item_collection_metrics($reasons.text($fields, metrics).map(Into::into))
-            .set_return_values($reasons.text($fields, "ReturnValues").map(Into::into))
-            .set_return_values_on_condition_check_failure(
-                $reasons.text($fields, check_failure).map(Into::into),
-            )
+        set!(
+            $builder,
+            set_table_name($reasons.required_text($fields, "TableName").map(str::to_owned)),
+            set_condition_expression($reasons.text($fields, "ConditionExpression").map(str::to_owned)),
+            set_conditional_operator($reasons.text($fields, "ConditionalOperator").map(Into::into)),
+            set_expected(expected($fields, "Expected", $reasons)),
+            set_expression_attribute_names(names($fields, "ExpressionAttributeNames", $reasons)),
+            set_expression_attribute_values(attributes($fields, "ExpressionAttributeValues", $reasons)),
+            set_return_consumed_capacity($reasons.text($fields, "ReturnConsumedCapacity").map(Into::into)),
+            set_return_item_collection_metrics($reasons.text($fields, metrics).map(Into::into)),
+            set_return_values($reasons.text($fields, "ReturnValues").map(Into::into)),
+            set_return_values_on_condition_check_failure(
+                $reasons.text($fields, check_failure).map(Into::into)
+            ),
+        );
     }};
 }
 
 pub(super) fn put_item(client: &Client, fields: &Object, reasons: &mut Reasons) -> PutItemFluentBuilder {
-    refuse_unknown(fields, &[COMMON, WRITE, &["Item"]], reasons);
-    let item = attributes(fields, "Item", reasons);
-    write_request!(client.put_item().set_item(item), fields, reasons)
+    reasons.unknown_of(fields, &[COMMON, WRITE, &["Item"]]);
+    let mut request = client.put_item();
+    set!(request, set_item(attributes(fields, "Item", reasons)));
+    set_write!(request, fields, reasons);
+    request
 }
 
 pub(super) fn update_item(
@@ -69,13 +87,16 @@ pub(super) fn update_item(
     fields: &Object,
     reasons: &mut Reasons,
 ) -> UpdateItemFluentBuilder {
-    refuse_unknown(fields, &[COMMON, WRITE, &["Key", "AttributeUpdates", "UpdateExpression"]], reasons);
-    let update = client
-        .update_item()
-        .set_key(attributes(fields, "Key", reasons))
-        .set_attribute_updates(updates(fields, "AttributeUpdates", reasons))
-        .set_update_expression(reasons.text(fields, "UpdateExpression").map(str::to_owned));
-    write_request!(update, fields, reasons)
+    reasons.unknown_of(fields, &[COMMON, WRITE, &["Key", "AttributeUpdates", "UpdateExpression"]]);
+    let mut request = client.update_item();
+    set!(
+        request,
+        set_key(attributes(fields, "Key", reasons)),
+        set_attribute_updates(updates(fields, "AttributeUpdates", reasons)),
+        set_update_expression(reasons.text(fields, "UpdateExpression").map(str::to_owned)),
+    );
+    set_write!(request, fields, reasons);
+    request
 }
 
 pub(super) fn delete_item(
@@ -83,11 +104,9 @@ pub(super) fn delete_item(
     fields: &Object,
     reasons: &mut Reasons,
 ) -> DeleteItemFluentBuilder {
-    refuse_unknown(fields, &[COMMON, WRITE, &["Key"]], reasons);
-    let key = attributes(fields, "Key", reasons);
-    write_request!(client.delete_item().set_key(key), fields, reasons)
-}
-
-fn refuse_unknown(fields: &Object, known: &[&[&str]], reasons: &mut Reasons) {
-    reasons.unknown(fields, &known.concat());
+    reasons.unknown_of(fields, &[COMMON, WRITE, &["Key"]]);
+    let mut request = client.delete_item();
+    set!(request, set_key(attributes(fields, "Key", reasons)));
+    set_write!(request, fields, reasons);
+    request
 }
