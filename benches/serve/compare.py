@@ -86,9 +86,9 @@ class Plain:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
-        answer = json.loads(self.answers.read(length))
+        answer = self.answers.read(length)
         assert b" 200 " in status, answer
-        return answer
+        return json.loads(answer)
 
     def start_execution(self, **parameters):
         return self.call("StartExecution", parameters)
@@ -111,21 +111,26 @@ def clients(kind, endpoint, machine, count, seconds, results):
     """Several clients in one process: how long each execution took."""
     lists = [[] for _ in range(count)]
 
+    refused = []
+
     def work(taken):
-        sfn = kind(endpoint)
-        execute(sfn, machine)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            start = time.monotonic()
+        try:
+            sfn = kind(endpoint)
             execute(sfn, machine)
-            taken.append(time.monotonic() - start)
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                start = time.monotonic()
+                execute(sfn, machine)
+                taken.append(time.monotonic() - start)
+        except Exception as error:
+            refused.append(f"{type(error).__name__}: {error}")
 
     threads = [threading.Thread(target=work, args=[taken]) for taken in lists]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    results.put([taken for taken in lists for taken in taken])
+    results.put(([taken for taken in lists for taken in taken], refused))
 
 
 def processes(session):
@@ -213,23 +218,28 @@ def measure(name, command, environment, prepare, options):
             execute(sfn, machine)
             first = time.monotonic() - start
             settle(server.pid)
-            transition = loop(sfn)
-            settle(server.pid)
             results, before, begin = Queue(), processor_seconds(server.pid), time.monotonic()
             each = options.clients // options.processes
             workers = [Process(target=clients, args=[options.kind, endpoint, machine, each, options.seconds, results]) for _ in range(options.processes)]
             for worker in workers:
                 worker.start()
-            taken = sorted(time for _ in workers for time in results.get())
+            ended = [results.get() for _ in workers]
+            taken = sorted(time for times, _ in ended for time in times)
+            refused = [reason for _, reasons in ended for reason in reasons]
             passed, used = time.monotonic() - begin, processor_seconds(server.pid) - before
             for worker in workers:
                 worker.join()
+            settle(server.pid)
+            # Last, because not every server comes back from it.
+            transition = loop(sfn)
         finally:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
     if not taken:
-        print(f"{name:19} refused: see its errors above", flush=True)
+        print(f"{name:19} refused: {(refused or ['nothing ended in time'])[0][:200]}", flush=True)
         return
+    if refused:
+        print(f"{name:19} {len(refused)} of {options.clients} clients were refused: {refused[0][:200]}", flush=True)
     rate = len(taken) / options.seconds
     middle, late = statistics.median(taken) * 1000, taken[int(len(taken) * 0.99)] * 1000
     print(
