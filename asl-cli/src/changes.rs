@@ -58,5 +58,7 @@ fn add(path: &Path, found: &mut BTreeMap<PathBuf, Stamp>) {
         found.insert(path.to_owned(), (metadata.modified().ok(), metadata.len()));
         return;
     }
-    possible(path).all.iter().for_each(|path| add(path, found));
+    // With the settings by which the definitions in it are compiled.
+    let settings = path.join(asl_runtime::settings::FILE);
+    possible(path).all.iter().chain([&settings]).for_each(|path| add(path, found));
 }

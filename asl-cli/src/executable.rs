@@ -183,7 +183,10 @@ impl Built {
         let names: Vec<_> = self.placeholders.iter().map(|name| format!("`${{{name}}}`")).collect();
         if let Some(first) = self.placeholders.first() {
             let names = names.join(", ");
-            format.note(&format!("without a value: {names}; provide one with `--substitute {first}=..`"));
+            format.note(&format!(
+                "without a value: {names}; provide one with `--substitute {first}=..`, or, where it is a function, what takes its place \
+                 with `--lambda '${{{first}}}=COMMAND'`"
+            ));
         }
     }
 }

@@ -13,6 +13,7 @@ mod lcov;
 mod machines;
 mod mock_config;
 mod output;
+mod passed;
 mod suite;
 mod update;
 
@@ -27,6 +28,7 @@ use crate::input;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
 use clap::{Args, ValueEnum};
+use passed::Passed;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -87,7 +89,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// Run the tests again whenever a file changes, until Ctrl-C
+    /// Whenever a file changes, run the tests again that it is about, until Ctrl-C; all of them where what is covered or reported is asked for
     #[arg(long)]
     watch: bool,
 
@@ -118,6 +120,11 @@ impl Arguments {
         self.coverage || self.min_coverage.is_some() || matches!(self.format, Format::Lcov)
     }
 
+    /// Whether all tests count, and not only those about what has changed.
+    fn wants_all(&self) -> bool {
+        self.wants_coverage() || self.junit.is_some() || self.format == Format::Json
+    }
+
     /// All that the tests depend on.
     fn watched(&self) -> Vec<PathBuf> {
         let beside = self.files.iter().filter_map(|file| match file.parent() {
@@ -144,11 +151,12 @@ impl Answers for Arguments {
 
     /// Runs all tests.
     fn answer(&self) -> Result<Outcome, String> {
+        let mut passed = Passed::default();
         if !self.watch {
-            return test(self, self.update);
+            return test(self, self.update, &mut passed);
         }
         changes::watch(&self.watched(), self.format(), || {
-            if let Err(reason) = test(self, self.update) {
+            if let Err(reason) = test(self, self.update, &mut passed) {
                 self.format().refuse(&reason);
             }
             None
@@ -157,10 +165,18 @@ impl Answers for Arguments {
     }
 }
 
-fn test(arguments: &Arguments, update: bool) -> Result<Outcome, String> {
+/// Runs the tests but those that have passed before.
+fn test(arguments: &Arguments, update: bool, passed: &mut Passed) -> Result<Outcome, String> {
     let mut suites = suite::find(arguments)?;
     if let Some(filter) = &arguments.filter {
         suites.iter_mut().for_each(|suite| suite.cases.retain(|case| case.name.contains(filter)));
+    }
+    if !arguments.wants_all() {
+        match passed.take_out(&mut suites, &arguments.compile) {
+            0 => {}
+            1 => arguments.format().note("1 test file passes as before"),
+            count => arguments.format().note(&format!("{count} test files pass as before")),
+        }
     }
     let machines = machines::compile(&mut suites, arguments)?;
     for suite in &suites {
@@ -178,7 +194,7 @@ fn test(arguments: &Arguments, update: bool) -> Result<Outcome, String> {
         arguments.format().note(&format!("{updated} {outputs} written"));
         if updated > 0 {
             // What is shown is what holds now.
-            return test(arguments, false);
+            return test(arguments, false, passed);
         }
     }
     let coverage = arguments.wants_coverage().then(|| coverage::count(&suites, &results));
@@ -194,10 +210,11 @@ fn test(arguments: &Arguments, update: bool) -> Result<Outcome, String> {
             || output::to_json(&suites, &results, coverage.as_deref()),
         );
     }
+    passed.add(&suites, &results, &arguments.compile);
     let covered = is_covered(arguments, coverage.as_deref().unwrap_or_default());
-    let passed = results.iter().flatten().all(execute::Tested::passed);
+    let all_passed = results.iter().flatten().all(execute::Tested::passed);
     let has_problems = suites.iter().any(suite::Suite::has_errors);
-    Ok(if passed && covered && !has_problems { Outcome::Fine } else { Outcome::ProblemsFound })
+    Ok(if all_passed && covered && !has_problems { Outcome::Fine } else { Outcome::ProblemsFound })
 }
 
 /// Whether as much is covered as is asked for.

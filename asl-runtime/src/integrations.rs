@@ -20,7 +20,7 @@ mod environment;
 pub mod http;
 #[cfg(feature = "lambda")]
 pub mod lambda;
-#[cfg(any(feature = "dynamodb", feature = "signed-requests"))]
+#[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
 #[cfg(feature = "signed-requests")]
 mod places;

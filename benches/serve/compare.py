@@ -1,12 +1,12 @@
-"""How fast servers with the API of AWS Step Functions are: `asl serve` beside ministack and moto.
+"""How fast servers with the API of AWS Step Functions are: `asl serve` beside ministack, LocalStack, moto and stepfunctions-local.
 
-usage: compare.py ASL [--clients 64] [--processes 8] [--seconds 10] [--only NAME] [--plain]
+usage: compare.py ASL [--clients 64] [--processes 8] [--seconds 10] [--only NAME] [--plain] [--localstack PYTHON]
 
-In: the command `asl`, and `ministack` and `moto_server` where they are installed (`pip install boto3 ministack 'moto[server,stepfunctions]'`). Out: for
-each server the executions a second from StartExecution to SUCCEEDED of a machine with three states, how long one takes, what the server's
-processes take of a processor for one, and how soon the first execution of a new definition succeeds. Clients are spread over processes, because one
-Python interpreter uses one processor alone; so on a small machine clients take most of it, and the processor time says more than the rate. With
-`--plain` the clients write their requests themselves, which takes a twentieth of what boto3 does. What a server still does for a definition after
+In: the command `asl`, and the others where they are installed (`benches/README.md` says how). Out: for each server the memory that it takes before
+it has done anything, how soon the first execution of a new definition succeeds, how long a loop of a thousand transitions takes, the executions a
+second from StartExecution to SUCCEEDED of a machine with three states, how long one takes, and what the server's processes take of a processor for
+one. Clients are spread over processes, because one Python interpreter uses one processor alone; so on a small machine clients take most of it, and
+the processor time says more than the rate. With `--plain` the clients write their requests themselves, which takes a twentieth of what boto3 does. What a server still does for a definition after
 its first execution, such as compiling it once more, is waited for and not counted.
 """
 
@@ -37,6 +37,16 @@ STATES = {
         "Done": {"Type": "Succeed"},
     },
 }
+# Two states, five hundred times.
+LOOP = {
+    "StartAt": "Add",
+    "States": {
+        "Add": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "Enough?"},
+        "Enough?": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 500, "Next": "Add"}], "Default": "Done"},
+        "Done": {"Type": "Succeed"},
+    },
+}
+TRANSITIONS = 1001
 ROLE = "arn:aws:iam::000000000000:role/any"
 
 
@@ -76,9 +86,9 @@ class Plain:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
-        answer = json.loads(self.answers.read(length))
+        answer = self.answers.read(length)
         assert b" 200 " in status, answer
-        return answer
+        return json.loads(answer)
 
     def start_execution(self, **parameters):
         return self.call("StartExecution", parameters)
@@ -87,9 +97,9 @@ class Plain:
         return self.call("DescribeExecution", parameters)
 
 
-def execute(sfn, machine):
+def execute(sfn, machine, given='{"order": 7}'):
     # Not every server draws a name.
-    arn = sfn.start_execution(stateMachineArn=machine, name=str(uuid.uuid4()), input='{"order": 7}')["executionArn"]
+    arn = sfn.start_execution(stateMachineArn=machine, name=str(uuid.uuid4()), input=given)["executionArn"]
     while True:
         described = sfn.describe_execution(executionArn=arn)
         if described["status"] != "RUNNING":
@@ -101,34 +111,63 @@ def clients(kind, endpoint, machine, count, seconds, results):
     """Several clients in one process: how long each execution took."""
     lists = [[] for _ in range(count)]
 
+    refused = []
+
     def work(taken):
-        sfn = kind(endpoint)
-        execute(sfn, machine)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            start = time.monotonic()
+        try:
+            sfn = kind(endpoint)
             execute(sfn, machine)
-            taken.append(time.monotonic() - start)
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                start = time.monotonic()
+                execute(sfn, machine)
+                taken.append(time.monotonic() - start)
+        except Exception as error:
+            refused.append(f"{type(error).__name__}: {error}")
 
     threads = [threading.Thread(target=work, args=[taken]) for taken in lists]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    results.put([taken for taken in lists for taken in taken])
+    results.put(([taken for taken in lists for taken in taken], refused))
 
 
-def processor_seconds(session):
-    """What the processes of a session have used: a server, and those that it has started."""
-    total = 0
+def processes(session):
+    """The processes of a session, a server and those that it has started, each with what the system says of it."""
     for entry in os.listdir("/proc"):
         try:
             fields = open(f"/proc/{entry}/stat").read().rsplit(")", 1)[1].split() if entry.isdigit() else []
         except OSError:
             continue
         if fields and int(fields[3]) == session:
-            total += sum(map(int, fields[11:15]))
-    return total / os.sysconf("SC_CLK_TCK")
+            yield fields
+
+
+def processor_seconds(session):
+    """What they have used."""
+    return sum(sum(map(int, fields[11:15])) for fields in processes(session)) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(session):
+    """What they have in memory."""
+    return sum(int(fields[21]) for fields in processes(session)) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def loop(sfn):
+    """How long a transition of a loop takes, in microseconds; the least of several, nothing where the server does not run the machine."""
+    try:
+        machine = sfn.create_state_machine(name="loop", definition=json.dumps(LOOP), roleArn=ROLE)["stateMachineArn"]
+        execute(sfn, machine, '{"n": 0}')
+        taken = []
+        for _ in range(5):
+            start = time.monotonic()
+            execute(sfn, machine, '{"n": 0}')
+            taken.append(time.monotonic() - start)
+    except Exception as error:
+        print(f"the loop was refused: {error}"[:200], file=sys.stderr)
+        return None
+    return min(taken) / TRANSITIONS * 1e6
 
 
 def settle(session):
@@ -169,6 +208,8 @@ def measure(name, command, environment, prepare, options):
         try:
             wait_for(port)
             prepare(endpoint)
+            settle(server.pid)
+            idle = megabytes(server.pid)
             sfn = client(endpoint)
             start = time.monotonic()
             # A comment of its own, so that nothing was compiled before.
@@ -182,21 +223,29 @@ def measure(name, command, environment, prepare, options):
             workers = [Process(target=clients, args=[options.kind, endpoint, machine, each, options.seconds, results]) for _ in range(options.processes)]
             for worker in workers:
                 worker.start()
-            taken = sorted(time for _ in workers for time in results.get())
+            ended = [results.get() for _ in workers]
+            taken = sorted(time for times, _ in ended for time in times)
+            refused = [reason for _, reasons in ended for reason in reasons]
             passed, used = time.monotonic() - begin, processor_seconds(server.pid) - before
             for worker in workers:
                 worker.join()
+            settle(server.pid)
+            # Last, because not every server comes back from it.
+            transition = loop(sfn)
         finally:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
     if not taken:
-        print(f"{name:10} refused: see its errors above", flush=True)
+        print(f"{name:19} refused: {(refused or ['nothing ended in time'])[0][:200]}", flush=True)
         return
+    if refused:
+        print(f"{name:19} {len(refused)} of {options.clients} clients were refused: {refused[0][:200]}", flush=True)
     rate = len(taken) / options.seconds
     middle, late = statistics.median(taken) * 1000, taken[int(len(taken) * 0.99)] * 1000
     print(
-        f"{name:10} {rate:8.1f} executions a second, half within {middle:7.1f} ms, 99 % within {late:7.1f} ms, "
-        f"{used / len(taken) * 1000:7.2f} ms of a processor each ({used / passed:4.2f} busy), first after {first:5.2f} s",
+        f"{name:19} {rate:8.1f} executions a second, half within {middle:7.1f} ms, 99 % within {late:7.1f} ms, "
+        f"{used / len(taken) * 1000:7.2f} ms of a processor each ({used / passed:4.2f} busy), first after {first:5.2f} s, "
+        f"{'no loop' if transition is None else f'{transition:6.0f} us for each transition of a loop'}, {idle:5.0f} MB at the start",
         flush=True,
     )
 
@@ -207,6 +256,10 @@ def moto_runs_machines(endpoint):
     urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/config", body, {"Content-Type": "application/json"})).close()
 
 
+def nothing(endpoint):
+    """A server that is ready as it is."""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("asl")
@@ -214,19 +267,30 @@ def main():
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--only")
+    parser.add_argument("--localstack", help="a Python that has LocalStack")
     parser.add_argument("--plain", dest="kind", action="store_const", const=Plain, default=client)
     options = parser.parse_args()
     asl = os.path.abspath(options.asl)
+    localstack = {
+        "GATEWAY_LISTEN": "127.0.0.1:{port}",
+        # It writes where a container has room otherwise, and asks its makers' servers.
+        "filesystem_root": ".",
+        "DISABLE_EVENTS": "1",
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+    }
+    local = ["stepfunctions-local", "start", "--port", "{port}", "--region", "us-east-1"]
     servers = [
-        ("asl serve", [asl, "serve", "--port", "{port}"], {}, lambda endpoint: None),
-        ("ministack", ["ministack"], {"GATEWAY_PORT": "{port}"}, lambda endpoint: None),
+        ("asl serve", [asl, "serve", "--port", "{port}"], {}, nothing),
+        ("ministack", ["ministack"], {"GATEWAY_PORT": "{port}"}, nothing),
+        ("LocalStack", [options.localstack, "-m", "localstack.runtime.main"], localstack, nothing),
         ("moto", ["moto_server", "-p", "{port}"], {}, moto_runs_machines),
+        ("stepfunctions-local", local, {}, nothing),
     ]
     for name, command, environment, prepare in servers:
         if options.only not in (None, name):
             continue
-        if shutil.which(command[0]) is None:
-            print(f"{name:10} skipped: it is not installed")
+        if command[0] is None or shutil.which(command[0]) is None:
+            print(f"{name:19} skipped: it is not installed")
             continue
         measure(name, command, environment, prepare, options)
 

@@ -58,7 +58,11 @@ impl Called {
             Some((client, _)) if client != Client::Aws || is_known(resource) => {
                 self.features.insert(client.feature());
             }
-            // What is not an ARN, the compiler refuses.
+            // What is to be known only later can be a function, by this name.
+            None if resource.starts_with("${") => {
+                self.features.insert(Client::Lambda.feature());
+            }
+            // What else is not an ARN, the compiler refuses.
             _ if resource.starts_with("arn:") && !self.unserved.iter().any(|known| known == resource) => {
                 self.unserved.push(resource.to_owned());
             }
@@ -140,6 +144,9 @@ mod tests {
         assert_eq!(Vec::from_iter(called.features), ["aws", "eks", "http", "lambda", "s3", "zstandard"]);
         assert_eq!(called.unserved, ["arn:aws:states:us-east-1:123456789012:activity:Work"]);
         assert_eq!(called_by("{}"), Called::default());
+        // Anything can become of a placeholder, and what is not an ARN then can only be a function that is somewhere else.
+        let unknown = called_by(r#"{"States": {"A": {"Resource": "${Charge}"}}}"#);
+        assert_eq!((Vec::from_iter(unknown.features), unknown.unserved), (vec!["lambda"], vec![]));
     }
 
     #[test]

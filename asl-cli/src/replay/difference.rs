@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use terminal_size::{Width, terminal_size};
 
-/// The least width of a column.
+/// The width of a column whose lines are short.
 const COLUMN: usize = 40;
+
+/// The least width of a column: narrower ones cannot be read.
+const NARROWEST: usize = 12;
 
 /// Two events that should be the same. One of them may be missing.
 #[derive(Debug, PartialEq)]
@@ -134,20 +137,32 @@ impl fmt::Display for Difference {
             Some(event) => format!("{:#}", sorted(event)),
         };
         let (recorded, now) = (text(&self.recorded), text(&self.now));
+        let widest = widest(columns());
         let width = recorded.lines().map(|line| line.chars().count()).max().unwrap_or_default();
-        let width = width.clamp(COLUMN, widest(columns()));
-        let (recorded, now) = (folded(&recorded, width), folded(&now, width));
+        let width = width.clamp(COLUMN.min(widest), widest);
         writeln!(f, "\n  {:width$} | now", "recorded")?;
-        let (mut left, mut right) = (recorded.lines(), now.lines());
-        loop {
-            let (recorded, now) = match (left.next(), right.next()) {
-                (None, None) => return Ok(()),
-                (recorded, now) => (recorded.unwrap_or_default(), now.unwrap_or_default()),
-            };
-            let mark = if recorded == now { ' ' } else { '!' };
-            writeln!(f, "{mark} {recorded:width$} | {now}")?;
+        for (recorded, now) in beside(recorded.lines(), now.lines()) {
+            // What is too long goes on in the next line, on both sides.
+            for (recorded, now) in beside(folded(recorded, width).into_iter(), folded(now, width).into_iter())
+            {
+                let mark = if recorded == now { ' ' } else { '!' };
+                writeln!(f, "{mark} {recorded:width$} | {now}")?;
+            }
         }
+        Ok(())
     }
+}
+
+/// Pairs of two lists, as many as the longer one has.
+fn beside<T: Default>(
+    left: impl Iterator<Item = T>,
+    right: impl Iterator<Item = T>,
+) -> impl Iterator<Item = (T, T)> {
+    let (mut left, mut right) = (left, right);
+    std::iter::from_fn(move || match (left.next(), right.next()) {
+        (None, None) => None,
+        (left, right) => Some((left.unwrap_or_default(), right.unwrap_or_default())),
+    })
 }
 
 /// How wide the terminal is; what is not for one has the width that people like to read.
@@ -159,17 +174,13 @@ fn columns() -> usize {
 
 /// How wide one of two columns may be in a terminal.
 fn widest(columns: usize) -> usize {
-    (columns.saturating_sub(5) / 2).max(COLUMN)
+    (columns.saturating_sub(5) / 2).max(NARROWEST)
 }
 
-/// The text with lines that are not wider; what is too long goes on in the next line.
-fn folded(text: &str, width: usize) -> String {
-    let fold = |line: &str| {
-        let letters: Vec<char> = line.chars().collect();
-        let parts: Vec<String> = letters.chunks(width.max(1)).map(|part| part.iter().collect()).collect();
-        parts.join("\n")
-    };
-    text.lines().map(fold).collect::<Vec<_>>().join("\n")
+/// The parts of a line that are not wider.
+fn folded(line: &str, width: usize) -> Vec<String> {
+    let letters: Vec<char> = line.chars().collect();
+    letters.chunks(width.max(1)).map(|part| part.iter().collect()).collect()
 }
 
 #[cfg(test)]
@@ -208,8 +219,23 @@ mod tests {
         let value = |letter: &str| [entered(2, "A", &json!(letter.repeat(300)))];
         let difference = first(&value("a"), &value("b")).unwrap().to_string();
         let widest = difference.lines().map(|line| line.chars().count()).max();
-        assert!(widest.is_some_and(|widest| widest <= columns().max(2 * COLUMN + 5)), "{difference}");
-        assert_eq!(folded("abcdef\ng", 4), "abcd\nef\ng");
+        assert!(widest.is_some_and(|widest| widest <= columns()), "{difference}");
+        assert_eq!(folded("abcdef", 4), ["abcd", "ef"]);
+        assert_eq!(folded("", 4), Vec::<String>::new());
+        // What follows a line that only one side has to fold is beside its like.
+        let short = first(&[entered(2, "A", &json!("a".repeat(300)))], &[entered(2, "A", &json!("b"))]);
+        let text = short.unwrap().to_string();
+        assert!(
+            text.lines().any(|line| line.starts_with(' ') && line.matches("\"name\": \"A\"").count() == 2),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn two_columns_fit_into_any_terminal_that_can_be_read() {
+        for columns in 29..200 {
+            assert!(2 * widest(columns) + 5 <= columns, "{columns}");
+        }
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! `asl check` from outside: folders, formats, placeholders, and watching.
 
-use crate::support::{FINE, asl, command, folder, stdout, write};
+use crate::support::{FINE, Watching, asl, command, folder, replace, stdout, write};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::Output;
 
 const BROKEN: &str =
     "{\n  \"StartAt\": \"Dome\",\n  \"States\": { \"Done\": { \"Type\": \"Succeed\" } }\n}\n";
@@ -186,39 +185,13 @@ fn colours_are_used_when_asked_for() {
 fn a_changed_file_is_checked_again() {
     let folder = folder(module_path!(), "a_changed_file_is_checked_again");
     write(&folder, "flows/a.asl.json", BROKEN);
-    let child = command(&folder, &["check", "--watch", "flows"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("asl runs");
-    let mut watching = Watching(child);
-    let output = watching.0.stdout.take().expect("an output");
-    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    let mut summary = || {
-        let found: Vec<_> = lines.by_ref().take_while(|line| !line.starts_with("watching")).collect();
-        found.last().cloned().unwrap_or_default()
-    };
+    let mut watching = Watching::start(&folder, &["check", "--watch", "flows"]);
+    let mut summary = || watching.round().last().cloned().unwrap_or_default();
     assert_eq!(summary(), "flows/a.asl.json: 1 error");
     replace(&folder, "flows/a.asl.json", FINE);
     assert_eq!(summary(), "flows/a.asl.json: no problems");
     replace(&folder, "flows/b.asl.yaml", YAML);
     assert_eq!(summary(), "flows/b.asl.yaml: no problems");
-}
-
-/// Nothing sees a file of which only a part is written.
-fn replace(folder: &Path, name: &str, text: &str) {
-    write(folder, "new", text);
-    std::fs::rename(folder.join("new"), folder.join(name)).expect("a file");
-}
-
-/// It ends with the test, however that ends.
-struct Watching(Child);
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 const SLIPS: &str = r#"{

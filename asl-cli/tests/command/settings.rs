@@ -96,6 +96,24 @@ fn options_come_before_the_file() {
 }
 
 #[test]
+fn a_placeholder_without_a_value_is_the_name_of_a_function() {
+    let folder = scene("a_placeholder_without_a_value");
+    let machine = r#"{ "StartAt": "Charge", "States": {
+      "Charge": { "Type": "Task", "Resource": "${ChargeArn}", "Next": "Again" },
+      "Again": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Parameters": { "FunctionName": "${ChargeArn}", "Payload.$": "$" }, "OutputPath": "$.Payload" } } }"#;
+    write(&folder, "machine.asl.json", machine);
+    write(&folder, "asl.toml", "[functions]\n\"${ChargeArn}\" = \"world/charge.sh\"\n");
+    let (code, output, log) = run(&folder, &[]);
+    assert_eq!((code, output.as_str()), (Some(0), "{\"charged\":{\"charged\":{}}}\n"), "{log}");
+    let (code, _, log) = run(&folder, &["--config", "world/none.toml"]);
+    assert_eq!(code, Some(2), "{log}");
+    std::fs::remove_file(folder.join("asl.toml")).expect("a file");
+    let (code, _, log) = run(&folder, &[]);
+    assert!(code == Some(1) && log.contains("--lambda '${ChargeArn}=COMMAND'"), "{log}");
+}
+
+#[test]
 fn a_state_that_is_tested_alone_has_them_too() {
     let folder = scene("a_state_that_is_tested_alone_has_them_too");
     let test = ["test-state", "machine.asl.json", "--state", "Charge", "--input", "{\"amount\":1}"];

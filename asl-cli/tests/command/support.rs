@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 /// A definition without problems.
 pub(crate) const FINE: &str = r#"{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }"#;
@@ -24,6 +24,12 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
+/// Writes a file anew. Nothing sees it while only a part is written.
+pub(crate) fn replace(folder: &Path, name: &str, text: &str) {
+    write(folder, "new", text);
+    fs::rename(folder.join("new"), folder.join(name)).expect("a file");
+}
+
 /// The command in a folder. What it builds is kept from test to test.
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asl"));
@@ -41,6 +47,35 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// Runs the command without an input.
 pub(crate) fn asl(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("asl runs")
+}
+
+/// The command while it watches files. It ends with the test, however that ends.
+pub(crate) struct Watching {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Watching {
+    /// Starts it.
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = command(folder, arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("asl runs");
+        let output = child.stdout.take().expect("an output");
+        Self { child, lines: BufReader::new(output).lines() }
+    }
+
+    /// What it prints until it waits for the next change.
+    pub(crate) fn round(&mut self) -> Vec<String> {
+        let lines = self.lines.by_ref().map_while(Result::ok);
+        lines.take_while(|line| !line.starts_with("watching")).collect()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// Runs the command with an input, of which it reads as much as it wants.

@@ -1,6 +1,6 @@
 //! `asl test` from outside: test files in, verdicts and coverage out.
 
-use crate::support::{asl, code, stderr, stdout, write};
+use crate::support::{Watching, asl, code, replace, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -202,4 +202,34 @@ fn test_files_give_placeholders_values() {
     }
     let output = test(&folder, &["."]);
     assert_eq!(code(&output), Some(0), "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
+fn what_has_changed_is_tested_again() {
+    let folder = folder("what_has_changed");
+    let case = |found: u8| {
+        json!({"definition": "pay.asl.json", "cases": [
+            {"name": "a payment", "mocks": {"Charge": {"result": 5}}, "expect": {"output": found}}
+        ]})
+        .to_string()
+    };
+    write(&folder, "one.test.json", &case(5));
+    write(&folder, "two.test.json", &case(6));
+    let mut watching = Watching::start(&folder, &["test", "--watch"]);
+    let mut counts = || {
+        let lines = watching.round();
+        let of = |start: &str| lines.iter().find(|line| line.starts_with(start)).cloned().unwrap_or_default();
+        let verdict = of("test result");
+        (of("running"), verdict.split("; finished").next().unwrap_or_default().to_owned())
+    };
+    let expect = |running: &str, verdict: &str| (running.to_owned(), format!("test result: {verdict}"));
+    assert_eq!(counts(), expect("running 2 tests", "FAILED. 1 passed; 1 failed"));
+    // Only the one that was wrong, and its file.
+    replace(&folder, "two.test.json", &case(5));
+    assert_eq!(counts(), expect("running 1 test", "ok. 1 passed; 0 failed"));
+    replace(&folder, "one.test.json", &case(7));
+    assert_eq!(counts(), expect("running 1 test", "FAILED. 0 passed; 1 failed"));
+    // The definition is that of both.
+    replace(&folder, "pay.asl.json", &MACHINE.replace("\"StartAt\"", "\"Comment\": \"new\", \"StartAt\""));
+    assert_eq!(counts(), expect("running 2 tests", "FAILED. 1 passed; 1 failed"));
 }

@@ -165,6 +165,11 @@ impl Lambda {
             .map(|(_, function)| &function.place)
     }
 
+    /// Whether a resource that is nothing to AWS, such as a placeholder without a value, is the name of a function that is elsewhere.
+    fn is_named_by(&self, resource: &str) -> bool {
+        Resource::parse(resource) == Resource::Other && self.place_of(&Name::parse(resource)).is_some()
+    }
+
     async fn send_to(&self, address: String, request: &Request<'_>) -> Result<Answer, RequestError> {
         let message = Message {
             address,
@@ -252,7 +257,7 @@ fn envelope(
 
 impl Integration for Lambda {
     fn serves(&self, resource: &str) -> bool {
-        is_function(resource) || is_invoke(resource)
+        is_function(resource) || is_invoke(resource) || self.is_named_by(resource)
     }
 
     fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
@@ -271,7 +276,7 @@ fn is_invoke(resource: &str) -> bool {
 fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {
     let parameters = task.parameters();
     let mut reasons = Reasons::default();
-    if is_function(task.resource()) {
+    if !is_invoke(task.resource()) {
         let function = function(task.resource(), &mut reasons);
         reasons.none(parameters)?;
         let (payload, invocation_type) = (parameters.to_string(), "RequestResponse");
