@@ -128,9 +128,9 @@ impl Walk<'_, '_> {
         match &given.what {
             What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
-                self.report_json(name, given, is_never_json(name));
+                self.report_json(name, given, is_address(name));
             }
-            What::Text(Some(text)) if is_never_json(name) && begins_as_path(text) => {
+            What::Text(Some(text)) if is_address(name) && begins_as_path(text) => {
                 self.checker.refused.insert(text.span);
             }
             What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
@@ -425,15 +425,18 @@ const ADDRESSES: &[&str] = &[
     "Method",
     "ModelId",
     "Queue",
-    "QueueUrl",
     "Role",
     "TableName",
     "FunctionName",
     "JobName",
     "TaskDefinition",
+    "Uri",
+    "Url",
+    "WorkGroup",
 ];
 
-fn is_never_json(parameter: &str) -> bool {
+/// Whether what a parameter of that name holds addresses something.
+pub(in crate::check) fn is_address(parameter: &str) -> bool {
     ADDRESSES.iter().any(|end| parameter.ends_with(end))
 }
 

@@ -286,7 +286,8 @@ fn context(facts: &Facts) -> Shape {
     let state = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["EnteredTime", "Name"])) };
     let state = state.with("RetryCount", Shape::number());
     let machine = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["Id", "Name"])) };
-    let item = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Value", facts.item.clone());
+    let item = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["Key", "Source"])) };
+    let item = item.with("Index", Shape::number()).with("Value", facts.item.clone());
     let map = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Item", Shape::object(item));
     let parts = [("Execution", execution), ("State", state), ("StateMachine", machine), ("Map", map)];
     let parts = parts.map(|(name, object)| (name, Shape::object(object)));

@@ -8,12 +8,13 @@ use asl_compiler::json::{Member, Value};
 
 /// Built-in functions that refuse what they get.
 pub(super) fn call_refused(editor: &mut Editor<'_>) {
-    const WRONG: [&str; 7] = [
+    const WRONG: [&str; 8] = [
         "$decodeUrlComponent('%E0%A4%A')",
         "$formatNumber(12, '0.0.0')",
         "$fromMillis(0, '[Y')",
         "$number($string(1) & 'x')",
         "$lookup({ 'total': 1 }, 'totl')",
+        "($tags := ['a', 'b']; $merge([{ 'a': 1 }, $tags]))",
         "[0..1.5 + 1]",
         "{ 'a': 1 } ~> |$|5|",
     ];
