@@ -215,9 +215,10 @@ fn further_inside(parent: ContextField, name: &str) -> Option<String> {
     meant.next().is_none().then(|| format!("{outer}.{inner}"))
 }
 
-/// Whether AWS may have a field of that name by now: all of its names begin with a capital.
+/// Whether AWS may have a field of that name by now: all of its names begin with a capital, and what it has once is not there twice.
 pub(crate) fn may_be_newer(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase())
+    let is_holder = FIELDS.iter().any(|row| row.2 == Holds::Fields && row.name() == name);
+    name.starts_with(|first: char| first.is_ascii_uppercase()) && !is_holder
 }
 
 /// `Exec` for `Execution`.

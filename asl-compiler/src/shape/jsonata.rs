@@ -259,7 +259,7 @@ impl Inference<'_, '_, '_> {
             // Whether something is there may be the question.
             (Yields::Boolean, Operator::And | Operator::Or) => {
                 self.asked(left);
-                self.unsure(|inference| inference.asked(right));
+                self.behind(left, right);
                 Some(Shape::boolean())
             }
             (Yields::Boolean, _) if is_nothing(left) || is_nothing(right) => {
@@ -292,12 +292,21 @@ impl Inference<'_, '_, '_> {
         given
     }
 
+    /// Looks at what is evaluated where a question says so. What is wrong with it is certain if the question is about something else.
+    fn behind(&mut self, question: &tree::Expression, part: &tree::Expression) -> Option<Shape> {
+        if presence::is_about(question, part) {
+            self.unsure(|inference| inference.asked(part))
+        } else {
+            self.asked(part)
+        }
+    }
+
     fn condition(&mut self, condition: &tree::Condition) -> Option<Shape> {
         self.asked(&condition.condition);
         // What is behind a question was perhaps asked for.
-        let then = self.unsure(|inference| inference.asked(&condition.then));
+        let then = self.behind(&condition.condition, &condition.then);
         let otherwise = condition.otherwise.as_ref();
-        let otherwise = otherwise.and_then(|otherwise| self.unsure(|inference| inference.asked(otherwise)));
+        let otherwise = otherwise.and_then(|otherwise| self.behind(&condition.condition, otherwise));
         match (then, otherwise) {
             (Some(then), Some(otherwise)) => Some(then.join(&otherwise)),
             (then, otherwise) => then.or(otherwise),

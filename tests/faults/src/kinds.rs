@@ -246,4 +246,5 @@ pub const KINDS: &[FaultKind] = &[
     kind("dynamo-value-meaningless", meaning::dynamo_value_meaningless),
     kind("token-as-text", token::as_text),
     kind("token-left-out", token::left_out),
+    kind("payload-of-a-number", known::payload_of_a_number),
 ];

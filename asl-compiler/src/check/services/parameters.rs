@@ -111,6 +111,7 @@ impl Walk<'_, '_> {
             return;
         }
         match shape.kind() {
+            ShapeKind::Blob if name == "Payload" => self.check_payload(given),
             ShapeKind::Any | ShapeKind::Blob | ShapeKind::Timestamp => {}
             ShapeKind::String => self.check_text(name, given),
             ShapeKind::Enum => self.check_enum(name, given, shape),
@@ -120,6 +121,13 @@ impl Walk<'_, '_> {
             ShapeKind::List => self.check_list(name, given, shape),
             ShapeKind::Map => self.check_map(name, given, shape),
             ShapeKind::Structure | ShapeKind::Union => self.check_structure(name, given, shape),
+        }
+    }
+
+    /// The event of a function is JSON, or a text of it.
+    fn check_payload(&mut self, given: &Given<'_>) {
+        if matches!(given.what, What::Number(_) | What::Boolean(_)) {
+            self.wrong_type("`Payload`", "an object, an array or a string", given);
         }
     }
 
@@ -424,6 +432,7 @@ const ADDRESSES: &[&str] = &[
     "JobDefinition",
     "Method",
     "ModelId",
+    "Path",
     "Queue",
     "Role",
     "TableName",

@@ -207,6 +207,7 @@ impl Inference<'_, '_, '_> {
         if let ExpressionKind::Number(index) = &filter.kind {
             let found = match only_array(shape) {
                 Some(Array::Tuple(elements)) => at(elements, *index),
+                Some(Array::Each(element)) if !element.is_never() => Some(element.clone()),
                 // What is not an array is its own first and last item.
                 _ if may_be_array(shape) || shape.is_never() => Some(filtered(shape)),
                 _ => at(std::slice::from_ref(shape), *index),
