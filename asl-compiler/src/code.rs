@@ -34,13 +34,14 @@ macro_rules! codes {
             }
 
             /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that
-            /// this compiler does not know, or where a text is meant as it is written.
+            /// this compiler does not know, where a text is meant as it is written, or where a token is never to come back.
             #[must_use]
             pub const fn can_be_allowed(self) -> bool {
                 matches!(self.severity(), Severity::Warning)
                     || matches!(
                         self,
                         Self::ExpressionAsText
+                            | Self::MissingTaskToken
                             | Self::UnknownAction
                             | Self::UnknownContextField
                             | Self::UnknownErrorName
@@ -163,7 +164,7 @@ codes! {
     UnknownParameter, "unknown-parameter", Error, "An action has no such parameter.";
     UnknownValue, "unknown-value", Warning, "A parameter has a value that is not known of the service.";
     ErrorNeverRaised, "error-never-raised", Warning, "A retrier or catcher waits for an error that the action of its task never raises.";
-    MissingTaskToken, "missing-task-token", Warning, "A task waits for its task token, but never passes it on.";
+    MissingTaskToken, "missing-task-token", Error, "A task waits for its task token, but never passes it on.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";
     AwsNeedsStandard, "aws-needs-standard", Warning, "AWS refuses what takes long in an Express execution.";

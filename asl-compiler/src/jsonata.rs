@@ -21,6 +21,7 @@ pub use emit::emit;
 pub(crate) use emit::lints;
 #[cfg(test)]
 pub(crate) use parser::NESTING_LIMIT;
+pub(crate) use references::bound;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;
 

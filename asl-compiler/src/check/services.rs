@@ -19,7 +19,7 @@ mod tables;
 mod together;
 mod values;
 
-pub(super) use parameters::{absent as absent_parameters, wrong_type};
+pub(super) use parameters::{absent as absent_parameters, is_address, wrong_type};
 pub(super) use values::bucket_fault;
 
 use super::Checker;

@@ -99,6 +99,11 @@ impl Template {
         self.found().expressions
     }
 
+    /// The plain texts in it.
+    pub(crate) fn texts(&self) -> Vec<PlainText<'_>> {
+        self.found().texts
+    }
+
     fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         self.find(&mut found);

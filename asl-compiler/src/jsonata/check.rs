@@ -1,8 +1,7 @@
 //! What is wrong with an expression although it can be read.
 //!
-//! In: the [tree](super::tree), and which variables there are outside of it. Out: findings: what must fail whenever the expression is
-//! evaluated, as errors; what must fail where it is reached, which depends on data, and what may be meant otherwise, as warnings. Where
-//! types are not known it is silent.
+//! In: the [tree](super::tree), and which variables there are outside of it. Out: findings: what must fail wherever it is evaluated, as
+//! errors; what may be meant otherwise, as warnings. Where types are not known it is silent.
 
 mod arguments;
 mod certain;
@@ -11,7 +10,6 @@ mod context;
 mod evaluated;
 mod names;
 mod operands;
-mod reached;
 
 pub(crate) use certain::Letter;
 pub(crate) use evaluated::{Room, evaluate, is_small};
@@ -23,7 +21,7 @@ use crate::diagnostic::Severity;
 use crate::source::Span;
 use asl_value::Value;
 use certain::certain;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Something that is wrong.
@@ -182,7 +180,7 @@ pub(crate) fn key_faults(pairs: &[Pair], known: &dyn Known) -> Vec<Finding> {
 pub fn check(expression: &Expression, dialect: Dialect, outside: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut bound = BTreeSet::new();
     collect_bound(expression, &mut bound);
-    let mut check = Check { dialect, outside, bound, reached: true, findings: Vec::new() };
+    let mut check = Check { dialect, outside, bound, findings: Vec::new() };
     check.visit(expression);
     if dialect == Dialect::States {
         check.check_not_called(expression);
@@ -198,8 +196,6 @@ struct Check<'c> {
     outside: &'c dyn Fn(&str) -> bool,
     /// The names that the expression binds somewhere.
     bound: BTreeSet<&'c str>,
-    /// What is looked at is evaluated whenever the whole expression is.
-    reached: bool,
     findings: Vec<Finding>,
 }
 
@@ -219,9 +215,6 @@ impl Check<'_> {
         let mut found: Vec<_> = call.into_iter().collect();
         operands::check(expression, &Certain, &mut found);
         found.extend(written_fault(expression, first, &is_bound));
-        if !self.reached {
-            found.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
-        }
         self.findings.extend(found);
         self.findings.extend(constants::text_filters(expression));
         self.visit_inside(expression);
@@ -230,10 +223,7 @@ impl Check<'_> {
     fn visit_inside(&mut self, expression: &Expression) {
         let applied =
             if let ExpressionKind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
-        let outer = self.reached;
-        let reached: HashSet<_> = reached::always(expression).into_iter().map(std::ptr::from_ref).collect();
         for child in expression.children() {
-            self.reached = outer && reached.contains(&std::ptr::from_ref(child));
             match applied {
                 // A call there gets what it is applied to as its first argument.
                 Some([first, function]) if std::ptr::eq(child, function) => {
@@ -242,7 +232,6 @@ impl Check<'_> {
                 _ => self.visit(child),
             }
         }
-        self.reached = outer;
     }
 }
 

@@ -52,6 +52,13 @@ pub fn references(expression: &Expression) -> Vec<Reference> {
     found
 }
 
+/// The names that an expression binds anywhere.
+pub(crate) fn bound(expression: &Expression) -> BTreeSet<&str> {
+    let mut bound = BTreeSet::new();
+    collect_bound(expression, &mut bound);
+    bound
+}
+
 /// The names that an expression binds anywhere: by `:=`, as parameters, as focus or position.
 pub(super) fn collect_bound<'e>(expression: &'e Expression, bound: &mut BTreeSet<&'e str>) {
     if let ExpressionKind::Bind(bind) = &expression.kind {

@@ -176,7 +176,7 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
         Diagnostic::new(Code::UnknownContextField, step.span, format!("the context object has no `{shown}`"))
             .label(label);
     let suggestion = meant(parent, name);
-    if suggestion.is_none() && holds == Holds::Fields && !name.is_empty() {
+    if suggestion.is_none() && holds == Holds::Fields && may_be_newer(name) {
         diagnostic.severity = Severity::Warning;
     }
     match suggestion {
@@ -198,6 +198,7 @@ fn meant(parent: ContextField, name: &str) -> Option<String> {
                 .map(str::to_owned)
         })
         .or_else(|| of_arn(parent, name))
+        .or_else(|| says_holder(parent, name))
 }
 
 /// `Value` and `ItemValue` for `Item.Value`.
@@ -212,6 +213,12 @@ fn further_inside(parent: ContextField, name: &str) -> Option<String> {
     let (outer, inner) = meant.next()?;
     // Executions and states have names as well.
     meant.next().is_none().then(|| format!("{outer}.{inner}"))
+}
+
+/// Whether AWS may have a field of that name by now: all of its names begin with a capital, and what it has once is not there twice.
+pub(crate) fn may_be_newer(name: &str) -> bool {
+    let is_holder = FIELDS.iter().any(|row| row.2 == Holds::Fields && row.name() == name);
+    name.starts_with(|first: char| first.is_ascii_uppercase()) && !is_holder
 }
 
 /// `Exec` for `Execution`.
@@ -234,6 +241,13 @@ fn begins_alike(name: &str, known: &str) -> bool {
 fn of_arn(parent: ContextField, name: &str) -> Option<String> {
     let has_arn = [ContextField::Execution, ContextField::StateMachine].contains(&parent);
     (has_arn && name.to_ascii_lowercase().ends_with("arn")).then(|| "Id".to_owned())
+}
+
+/// `ExecutionId` for `Id` of `Execution`.
+fn says_holder(parent: ContextField, name: &str) -> Option<String> {
+    let holder = FIELDS.iter().find(|row| row.1 == parent)?.name();
+    let rest = name.get(holder.len()..).filter(|_| name.starts_with(holder))?;
+    FIELDS.iter().find(|row| row.0 == parent && row.name() == rest).map(|row| row.name().to_owned())
 }
 
 fn list(names: &[&str]) -> String {

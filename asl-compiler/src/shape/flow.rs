@@ -36,6 +36,16 @@ impl Facts {
         }
     }
 
+    /// Nothing is known.
+    pub(super) const fn unknown() -> Self {
+        Self {
+            data: Shape::UNKNOWN,
+            variables: Shape::UNKNOWN,
+            item: Shape::UNKNOWN,
+            execution: Shape::UNKNOWN,
+        }
+    }
+
     /// The same with other data.
     pub(super) fn with(&self, data: Shape) -> Self {
         Self { data, ..self.clone() }
@@ -109,12 +119,7 @@ pub(super) fn step<'d>(place: AtState<'_, 'd>, entry: &Facts) -> Outflow<'d> {
 
 /// What comes out of a state that is not known in full: anything, wherever it may lead.
 pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Outflow<'d> {
-    let facts = Facts {
-        data: Shape::UNKNOWN,
-        variables: Shape::UNKNOWN,
-        item: Shape::UNKNOWN,
-        execution: Shape::UNKNOWN,
-    };
+    let facts = Facts::unknown();
     let next = targets(state.definition);
     let lead = |scope, name: &Text| Some(Edge::State(machine.target(scope, &name.value)?, name.span));
     let next = next.iter().filter_map(|target| lead(state.scope, target.name));

@@ -23,7 +23,6 @@ use crate::jsonata::{self, Dialect, functions, presence};
 use crate::source::Span;
 use crate::vocabulary::{Number, Step};
 use asl_value::Value;
-use call::is_constant;
 use scope::Scope;
 use std::collections::BTreeMap;
 use types::Types;
@@ -245,23 +244,22 @@ impl Inference<'_, '_, '_> {
         let [left, right] = &*binary.sides;
         match (binary.operator.yields(), binary.operator) {
             (Yields::Number, _) => {
-                let is_constant = is_constant(left) && is_constant(right);
                 let (left, right) = (self.infer(left, needed), self.infer(right, needed));
                 let (left, right) = left.zip(right)?;
-                let known = is_constant.then(|| calculated(binary.operator, &left, &right)).flatten();
-                Some(known.unwrap_or_else(Shape::number))
+                if self.is_sure && [&left, &right].into_iter().any(is_no_number) {
+                    return Some(Shape::never());
+                }
+                Some(calculated(binary.operator, &left, &right).unwrap_or_else(Shape::number))
             }
             (Yields::String, _) => {
-                let is_constant = is_constant(left) && is_constant(right);
                 let (left, right) = (self.infer(left, false), self.infer(right, false));
-                let known = left.zip(right).filter(|_| is_constant);
-                let known = known.and_then(|(left, right)| joined(&left, &right));
+                let known = left.zip(right).and_then(|(left, right)| joined(&left, &right));
                 Some(known.unwrap_or_else(Shape::string))
             }
             // Whether something is there may be the question.
             (Yields::Boolean, Operator::And | Operator::Or) => {
                 self.asked(left);
-                self.unsure(|inference| inference.asked(right));
+                self.behind(left, right);
                 Some(Shape::boolean())
             }
             (Yields::Boolean, _) if is_nothing(left) || is_nothing(right) => {
@@ -294,12 +292,21 @@ impl Inference<'_, '_, '_> {
         given
     }
 
+    /// Looks at what is evaluated where a question says so. What is wrong with it is certain if the question is about something else.
+    fn behind(&mut self, question: &tree::Expression, part: &tree::Expression) -> Option<Shape> {
+        if presence::is_about(question, part) {
+            self.unsure(|inference| inference.asked(part))
+        } else {
+            self.asked(part)
+        }
+    }
+
     fn condition(&mut self, condition: &tree::Condition) -> Option<Shape> {
         self.asked(&condition.condition);
         // What is behind a question was perhaps asked for.
-        let then = self.unsure(|inference| inference.asked(&condition.then));
+        let then = self.behind(&condition.condition, &condition.then);
         let otherwise = condition.otherwise.as_ref();
-        let otherwise = otherwise.and_then(|otherwise| self.unsure(|inference| inference.asked(otherwise)));
+        let otherwise = otherwise.and_then(|otherwise| self.behind(&condition.condition, otherwise));
         match (then, otherwise) {
             (Some(then), Some(otherwise)) => Some(then.join(&otherwise)),
             (then, otherwise) => then.or(otherwise),
@@ -319,6 +326,11 @@ impl Inference<'_, '_, '_> {
     }
 }
 
+/// Whether nothing can be calculated with a value: what follows is never reached with it.
+fn is_no_number(shape: &Shape) -> bool {
+    shape.kinds().is_some_and(|kinds| kinds.numbers.is_none())
+}
+
 /// What an operator yields for two numbers that are known.
 fn calculated(operator: Operator, left: &Shape, right: &Shape) -> Option<Shape> {
     let (left, right) = (left.only_value()?.as_f64()?, right.only_value()?.as_f64()?);
@@ -326,7 +338,8 @@ fn calculated(operator: Operator, left: &Shape, right: &Shape) -> Option<Shape> 
         Operator::Add => left + right,
         Operator::Subtract => left - right,
         Operator::Multiply => left * right,
-        Operator::Divide | Operator::Remainder | Operator::Concatenate => return None,
+        Operator::Divide => left / right,
+        Operator::Remainder | Operator::Concatenate => return None,
         Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or | Operator::In => return None,
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => return None,
     };

@@ -267,7 +267,7 @@ impl<'d> Reads<'d> {
 
     /// A call of an intrinsic function.
     pub(super) fn call(&mut self, call: &'d WrittenCall, data: &Shape, facts: &Facts) -> Shape {
-        let mut arguments = Vec::new();
+        let (mut arguments, mut fails) = (Vec::new(), false);
         for (argument, index) in call.arguments.iter().zip(0..) {
             let value = match argument {
                 Argument::Constant(_, constant) => Shape::of_constant(constant),
@@ -280,6 +280,7 @@ impl<'d> Reads<'d> {
             {
                 let (function, span, value) = (call.function, argument.span(), value.clone());
                 self.found(Finding::WrongArgument { function, span, value, wanted });
+                fails = true;
             }
             arguments.push(value);
         }
@@ -291,7 +292,8 @@ impl<'d> Reads<'d> {
         for fault in intrinsic::faults(call, &arguments) {
             self.found(Finding::WrongOperand(fault));
         }
-        intrinsic::result(call.function, &arguments)
+        // Nothing comes back from a call that fails, so that a loop gives it no more than what it was given at first.
+        if fails { Shape::never() } else { intrinsic::result(call.function, &arguments) }
     }
 
     /// `Assign`: the variables after it. All values are those before it.

@@ -2,6 +2,7 @@
 
 use super::flow::{AtState, Edge, Facts, Outflow, anything, step};
 use super::{Settings, Shape, integration};
+use crate::definition::Work;
 use crate::resolve::{Machine, ScopeId, targets};
 use crate::vocabulary::StateId;
 use std::collections::BTreeSet;
@@ -38,21 +39,17 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
         after: last_inside(machine, &ranks),
         ranks,
         waiting: BTreeSet::new(),
+        settled: Settled::default(),
     };
     if let Some(start) = machine.start(ScopeId(0)) {
         solver.enter(start, Facts::at_start(&settings.input));
     }
-    while let Some((_, _, id)) = solver.waiting.pop_first() {
-        if let Some(visits) = solver.visits.get_mut(id.0) {
-            *visits += 1;
-        }
-        let Some(step) = solver.solution.step(machine, id) else { continue };
-        for (edge, facts) in step.edges {
-            match edge {
-                Edge::State(next, _) => solver.enter(next, facts),
-                Edge::End(scope) => solver.leave(scope, &facts.data),
-            }
-        }
+    solver.run();
+    // What no rule lets in with the data that is known is looked at for any: with the same fault it fails for other data as well.
+    while let Some(id) = solver.beside() {
+        solver.settle();
+        solver.enter(id, Facts::unknown());
+        solver.run();
     }
     solver.solution
 }
@@ -140,9 +137,68 @@ struct Solver<'a, 'd> {
     /// For each state the last rank of those inside of it: when they have all been looked at, what comes out of them is looked at once.
     after: Vec<usize>,
     waiting: BTreeSet<(usize, bool, StateId)>,
+    settled: Settled,
+}
+
+/// What is known already, and does not change by what no execution comes to.
+#[derive(Debug, Default)]
+struct Settled {
+    states: Vec<bool>,
+    scopes: Vec<bool>,
+}
+
+impl Settled {
+    fn has_state(&self, id: StateId) -> bool {
+        self.states.get(id.0) == Some(&true)
+    }
+
+    fn has_scope(&self, id: ScopeId) -> bool {
+        self.scopes.get(id.0) == Some(&true)
+    }
 }
 
 impl Solver<'_, '_> {
+    /// Follows what waits until nothing changes any more.
+    fn run(&mut self) {
+        while let Some((_, _, id)) = self.waiting.pop_first() {
+            if let Some(visits) = self.visits.get_mut(id.0) {
+                *visits += 1;
+            }
+            let Some(step) = self.solution.step(self.machine, id) else { continue };
+            for (edge, facts) in step.edges {
+                match edge {
+                    Edge::State(next, _) => self.enter(next, facts),
+                    Edge::End(scope) => self.leave(scope, &facts.data),
+                }
+            }
+        }
+    }
+
+    /// The first state that a Choice leads to, and that no execution enters with what is known.
+    fn beside(&self) -> Option<StateId> {
+        let is_entered = |id: StateId| self.solution.entry(id).is_some();
+        let choices = self
+            .machine
+            .states
+            .iter()
+            .zip((0..).map(StateId))
+            .filter(|(state, id)| matches!(state.definition.work, Work::Choice(_)) && is_entered(*id));
+        let beside = choices.flat_map(|(state, _)| {
+            let next = targets(state.definition);
+            next.into_iter().filter_map(|target| self.machine.target(state.scope, &target.name.value))
+        });
+        beside.filter(|id| !is_entered(*id)).min_by_key(|id| self.ranks.get(id.0))
+    }
+
+    /// Keeps all that is known as it is.
+    fn settle(&mut self) {
+        let Solution { entries, outputs, .. } = &self.solution;
+        self.settled = Settled {
+            states: entries.iter().map(Option::is_some).collect(),
+            scopes: outputs.iter().map(Option::is_some).collect(),
+        };
+    }
+
     fn wait(&mut self, id: StateId) {
         let rank = self.ranks.get(id.0).copied().unwrap_or(usize::MAX);
         self.waiting.insert((rank, false, id));
@@ -154,6 +210,9 @@ impl Solver<'_, '_> {
     }
 
     fn enter(&mut self, id: StateId, facts: Facts) {
+        if self.settled.has_state(id) {
+            return;
+        }
         let visits = self.visits.get(id.0).copied().unwrap_or_default();
         let Some(entry) = self.solution.entries.get_mut(id.0) else { return };
         let joined = match entry {
@@ -171,6 +230,9 @@ impl Solver<'_, '_> {
 
     /// Something comes out of a scope, so that the state which holds it goes on.
     fn leave(&mut self, scope: ScopeId, data: &Shape) {
+        if self.settled.has_scope(scope) {
+            return;
+        }
         let holder = self.machine.scopes.get(scope.0).and_then(|scope| scope.holder);
         let visits = holder.and_then(|holder| self.visits.get(holder.0)).copied().unwrap_or_default();
         let Some(output) = self.solution.outputs.get_mut(scope.0) else { return };

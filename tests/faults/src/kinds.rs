@@ -18,6 +18,7 @@ mod result;
 mod service;
 mod slip;
 mod task;
+mod token;
 mod transition;
 mod typed;
 mod value;
@@ -243,4 +244,7 @@ pub const KINDS: &[FaultKind] = &[
     kind("conversation-misformed", meaning::conversation_misformed),
     kind("dynamo-expression-meaningless", meaning::dynamo_expression_meaningless),
     kind("dynamo-value-meaningless", meaning::dynamo_value_meaningless),
+    kind("token-as-text", token::as_text),
+    kind("token-left-out", token::left_out),
+    kind("payload-of-a-number", known::payload_of_a_number),
 ];

@@ -111,6 +111,7 @@ impl Walk<'_, '_> {
             return;
         }
         match shape.kind() {
+            ShapeKind::Blob if name == "Payload" => self.check_payload(given),
             ShapeKind::Any | ShapeKind::Blob | ShapeKind::Timestamp => {}
             ShapeKind::String => self.check_text(name, given),
             ShapeKind::Enum => self.check_enum(name, given, shape),
@@ -123,14 +124,21 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The event of a function is JSON, or a text of it.
+    fn check_payload(&mut self, given: &Given<'_>) {
+        if matches!(given.what, What::Number(_) | What::Boolean(_)) {
+            self.wrong_type("`Payload`", "an object, an array or a string", given);
+        }
+    }
+
     /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON. No name is JSON.
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
         match &given.what {
             What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
-                self.report_json(name, given, is_never_json(name));
+                self.report_json(name, given, is_address(name));
             }
-            What::Text(Some(text)) if is_never_json(name) && begins_as_path(text) => {
+            What::Text(Some(text)) if is_address(name) && begins_as_path(text) => {
                 self.checker.refused.insert(text.span);
             }
             What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
@@ -424,16 +432,20 @@ const ADDRESSES: &[&str] = &[
     "JobDefinition",
     "Method",
     "ModelId",
+    "Path",
     "Queue",
-    "QueueUrl",
     "Role",
     "TableName",
     "FunctionName",
     "JobName",
     "TaskDefinition",
+    "Uri",
+    "Url",
+    "WorkGroup",
 ];
 
-fn is_never_json(parameter: &str) -> bool {
+/// Whether what a parameter of that name holds addresses something.
+pub(in crate::check) fn is_address(parameter: &str) -> bool {
     ADDRESSES.iter().any(|end| parameter.ends_with(end))
 }
 

@@ -213,6 +213,9 @@ pub(super) fn check(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
         let is_it = |service: &str, owner: &str, name: &str| name == member.name && part.is(service, owner);
         for (.., find) in TEXTS.iter().filter(|(service, owner, name, _)| is_it(service, owner, name)) {
             for text in texts(&member.value) {
+                if is_meant_to_be_read(&text.value) && find(&text.value).is_some() {
+                    checker.refused.insert(text.span);
+                }
                 fault(&member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
         }
@@ -239,11 +242,15 @@ pub(in crate::check) fn bucket_fault(text: &Text) -> Option<Diagnostic> {
     fault("Bucket", text, forms::bucket)
 }
 
+/// Whether a text was to be computed or looked up, which is said elsewhere.
+fn is_meant_to_be_read(text: &str) -> bool {
+    text.starts_with('$') || text.starts_with("{%")
+}
+
 /// Something with a place for a value in it may be anything.
 fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Diagnostic> {
     let is_open = text.value.contains(['<', '{']) && !text.value.starts_with('{');
-    // What was to be computed or looked up is said elsewhere.
-    if is_open || text.value.starts_with('$') || text.value.starts_with("{%") {
+    if is_open || is_meant_to_be_read(&text.value) {
         return None;
     }
     let Wrong { what, label, help } = find(&text.value)?;

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::{self, presence, references};
-use crate::path::{PathPlace, misplaced_context_name, unknown_context_name};
+use crate::path::{PathPlace, may_be_newer_context_name, misplaced_context_name, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -31,14 +31,14 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
             let diagnostic = misplaced_context(&reference.fields, expression, reader.place)?;
             Some(if asks { as_warning(diagnostic) } else { diagnostic })
         };
-        if let Some(diagnostic) = context_fault(&reference.fields, expression).or_else(misplaced) {
+        if let Some(diagnostic) = context_fault(&reference.fields, expression, asks).or_else(misplaced) {
             reader.diagnostics.push_accepted(diagnostic);
         }
     }
 }
 
-/// A field of the context object that does not exist.
-fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<Diagnostic> {
+/// A field of the context object that does not exist. `asks` is whether the expression asks what there is.
+fn context_fault(fields: &[jsonata::Field], expression: &Expression, asks: bool) -> Option<Diagnostic> {
     let (context, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
     let (number, meant) = unknown_context_name(names.iter().map(|field| field.name.as_str()))?;
     let walked = names
@@ -51,6 +51,7 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<D
         .label(format!("`{walked}` has no such field"));
     Some(match meant {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
+        None if !may_be_newer_context_name(&wrong.name) && !asks => diagnostic,
         // AWS may have more by now, and what is not there is nothing, with which an expression can do something.
         None => as_warning(diagnostic),
     })

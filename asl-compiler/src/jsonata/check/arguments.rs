@@ -177,7 +177,12 @@ fn items_fault(
     let of = |item: &Expression| known.letter(item).or_else(|| certain(item)).filter(is_wrong);
     let (wrong, found) = if let (ExpressionKind::Array(array), Some(_)) = (&argument.kind, certain(argument))
     {
-        array.items.iter().find_map(|item| Some((item, of(item)?)))?
+        // An item that gives an array gives its items, unless it is written as one.
+        let spread = |item: &Expression| {
+            let is_spread = known.has_several(item) && !matches!(item.kind, ExpressionKind::Array(_));
+            known.items(item).filter(|found| is_spread && is_wrong(found))
+        };
+        array.items.iter().find_map(|item| Some((item, of(item).or_else(|| spread(item))?)))?
     } else {
         (*argument, of(argument).or_else(|| known.items(argument).filter(is_wrong))?)
     };

@@ -121,12 +121,20 @@ fn other_texts(binary: &Binary, one: &[Arc<str>], other: &[Arc<str>]) -> Option<
     if one.iter().any(|text| other.contains(text)) {
         return None;
     }
+    let is_written = |side: &Expression| matches!(side.kind, ExpressionKind::String(_));
+    let [left, _] = binary.sides.as_ref();
     let (written, known) = match (one, other) {
-        ([written], known) | (known, [written]) => (written, known),
+        // Of two single texts, what is written out is compared with the other.
+        ([written], known) if known.len() > 1 || is_written(left) => (written, known),
+        (known, [written]) => (written, known),
         _ => return None,
     };
     let holds = if binary.operator == Operator::Equal { "never" } else { "always" };
-    let message = format!("`{}` {holds} holds: the value is never `{written}`", binary.operator.as_str());
+    let operator = binary.operator.as_str();
+    let message = match known {
+        [only] => format!("`{operator}` {holds} holds: the value is always `{only}`, never `{written}`"),
+        _ => format!("`{operator}` {holds} holds: the value is never `{written}`"),
+    };
     let finding = Finding::warning(binary.operator_span, FindingKind::NeverHolds, message);
     let Some(meant) = closest(written, known.iter().map(|text| &**text)) else {
         return Some(finding);

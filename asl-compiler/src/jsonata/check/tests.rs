@@ -162,7 +162,7 @@ fn fields_at_the_top_of_a_state_mean_nothing() {
 }
 
 #[test]
-fn what_may_never_be_reached_is_a_warning() {
+fn what_fails_wherever_it_is_reached_is_an_error() {
     for text in [
         "$outer ? 'a' + 1 : 2",
         "$outer and 'a' + 1",
@@ -173,7 +173,7 @@ fn what_may_never_be_reached_is_a_warning() {
         "$states.input.a.$uppercase($, 1)",
     ] {
         let found = in_states(text);
-        assert!(matches!(found.as_slice(), [one] if one.starts_with("warning at ")), "{text}: {found:?}");
+        assert!(matches!(found.as_slice(), [one] if one.starts_with("error at ")), "{text}: {found:?}");
     }
     for text in [
         "('a' + 1).b",

@@ -8,6 +8,7 @@ use crate::jsonata::tree::{self, ExpressionKind};
 use crate::jsonata::{Dialect, functions, presence};
 use crate::shape::Shape;
 use crate::vocabulary::Step;
+use asl_value::Value;
 
 impl Inference<'_, '_, '_> {
     /// A call; `first` is what it is applied to.
@@ -72,11 +73,7 @@ impl Inference<'_, '_, '_> {
             _ if comes_to_nothing => None,
             "merge" => Some(self.merge(&call.arguments, &given)),
             "lookup" => self.lookup(call, first_written, &given, needed),
-            name => {
-                let is_constant = first_written.is_none() && call.arguments.iter().all(is_constant);
-                let known = is_constant.then(|| known(name, &given)).flatten();
-                Some(known.unwrap_or_else(|| applied(name, &given, &returned)))
-            }
+            name => Some(known(name, &given).unwrap_or_else(|| applied(name, &given, &returned))),
         }
     }
 
@@ -189,35 +186,20 @@ fn written_out(procedure: &tree::Expression) -> Option<&tree::Lambda> {
     if let ExpressionKind::Lambda(lambda) = &procedure.kind { Some(lambda) } else { None }
 }
 
-/// Whether an expression is the same whatever the data is, as it is written.
-pub(super) fn is_constant(expression: &tree::Expression) -> bool {
-    let is_scalar = matches!(
-        expression.kind,
-        ExpressionKind::String(_)
-            | ExpressionKind::Number(_)
-            | ExpressionKind::Boolean(_)
-            | ExpressionKind::Null
-    );
-    let is_made = matches!(
-        expression.kind,
-        ExpressionKind::Array(_)
-            | ExpressionKind::Object(_)
-            | ExpressionKind::Negate(_)
-            | ExpressionKind::Binary(_)
-    );
-    let is_value = if let ExpressionKind::Call(call) = &expression.kind {
-        matches!(call.procedure.kind, ExpressionKind::Variable(_)) && call.arguments.iter().all(is_constant)
-    } else {
-        is_scalar || (is_made && expression.children().into_iter().all(is_constant))
-    };
-    is_value && expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array
-}
-
-/// What a function returns for constants.
+/// What a function returns for values that are known.
 fn known(name: &str, given: &[Option<Shape>]) -> Option<Shape> {
     let values = given.iter().map(|given| given.as_ref()?.only_value()).collect::<Option<Vec<_>>>()?;
     let value = evaluate(name, values)?.ok()?.into_json()?;
-    is_small(&value).then(|| Shape::of_data(&value))
+    // Of an object it is better known where it comes from.
+    (is_small(&value) && !holds_object(&value)).then(|| Shape::of_data(&value))
+}
+
+fn holds_object(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(elements) => elements.iter().any(holds_object),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 /// Whether a function returns nothing for nothing.

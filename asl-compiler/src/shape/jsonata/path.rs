@@ -207,6 +207,7 @@ impl Inference<'_, '_, '_> {
         if let ExpressionKind::Number(index) = &filter.kind {
             let found = match only_array(shape) {
                 Some(Array::Tuple(elements)) => at(elements, *index),
+                Some(Array::Each(element)) if !element.is_never() => Some(element.clone()),
                 // What is not an array is its own first and last item.
                 _ if may_be_array(shape) || shape.is_never() => Some(filtered(shape)),
                 _ => at(std::slice::from_ref(shape), *index),
@@ -286,7 +287,8 @@ fn context(facts: &Facts) -> Shape {
     let state = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["EnteredTime", "Name"])) };
     let state = state.with("RetryCount", Shape::number());
     let machine = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["Id", "Name"])) };
-    let item = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Value", facts.item.clone());
+    let item = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["Key", "Source"])) };
+    let item = item.with("Index", Shape::number()).with("Value", facts.item.clone());
     let map = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Item", Shape::object(item));
     let parts = [("Execution", execution), ("State", state), ("StateMachine", machine), ("Map", map)];
     let parts = parts.map(|(name, object)| (name, Shape::object(object)));

@@ -8,12 +8,18 @@ use asl_compiler::json::{Member, Value};
 
 /// Built-in functions that refuse what they get.
 pub(super) fn call_refused(editor: &mut Editor<'_>) {
-    const WRONG: [&str; 7] = [
+    const WRONG: [&str; 13] = [
         "$decodeUrlComponent('%E0%A4%A')",
         "$formatNumber(12, '0.0.0')",
         "$fromMillis(0, '[Y')",
         "$number($string(1) & 'x')",
         "$lookup({ 'total': 1 }, 'totl')",
+        "($tags := ['a', 'b']; $merge([{ 'a': 1 }, $tags]))",
+        "$states.input.kind = 'x' ? $substring('abc') : 'none'",
+        "$map($states.input.list, function($item) { $merge($item, { 'a': 1 }) })",
+        "$map([1, 2], function($item) { $merge([$items, { 'a': 1 }]) })",
+        "$exists($states.input.kind) and $length($append(['a'], ['b'])) > 1",
+        "$toMillis($fromMillis(0, '[D01].[M01].[Y0001]'))",
         "[0..1.5 + 1]",
         "{ 'a': 1 } ~> |$|5|",
     ];
@@ -41,6 +47,26 @@ fn each_value(editor: &mut Editor<'_>, wrong: &[&str]) {
     for (_, expression) in expressions(editor) {
         if ["Output", "Assign"].contains(&expression.field) {
             wrong.iter().for_each(|wrong| editor.rename(expression.text, &format!("{{% {wrong} %}}")));
+        }
+    }
+}
+
+/// Events of functions that are no JSON text, list or object.
+pub(super) fn payload_of_a_number(editor: &mut Editor<'_>) {
+    for (state, given) in editor
+        .workflow
+        .states_of("Task")
+        .into_iter()
+        .filter_map(|state| Some((state, state.get("Parameters")?)))
+    {
+        let payload =
+            given.as_object().unwrap_or_default().iter().find(|member| member.name().starts_with("Payload"));
+        if let Some(payload) =
+            payload.filter(|_| state.text("Resource").is_some_and(|text| text.contains(":lambda:invoke")))
+        {
+            for wrong in ["\"Payload.$\": \"States.MathAdd(1, 1)\"", "\"Payload\": true"] {
+                editor.replace(payload.span(), wrong);
+            }
         }
     }
 }

@@ -131,13 +131,16 @@ pub(super) fn dynamo_without_sense(editor: &mut Editor<'_>) {
 
 /// Fields of the context object as the API or other languages call them.
 pub(super) fn context_by_another_name(editor: &mut Editor<'_>) {
-    const NAMES: [(&str, &str); 6] = [
+    const NAMES: [(&str, &str); 9] = [
         ("Execution.Id", "Execution.Arn"),
         ("Execution.Id", "Execution.ExecutionArn"),
         ("Execution.Name", "Execution.ExecutionName"),
         ("Task.Token", "Task.TaskToken"),
         ("Map.Item.Value", "Map.Value"),
         ("Map.Item.Index", "Map.Index"),
+        ("Execution.Id", "Execution.ExecutionId"),
+        ("Execution.Input", "Execution.input"),
+        ("Execution.Name", "name"),
     ];
     for state in editor.workflow.states() {
         for string in state.strings() {
