@@ -161,7 +161,13 @@ impl MembersBuilder {
                 self.written.add(key, Value::Array(elements));
             }
             Data::Nothing => {}
-            member => self.add_uncommon(key, member),
+            member @ (Data::Value(_)
+            | Data::Sequence(_)
+            | Data::Constructed(_)
+            | Data::Unbounded(_)
+            | Data::List(_)
+            | Data::Members(_)
+            | Data::Function(_)) => self.add_uncommon(key, member),
         }
     }
 
