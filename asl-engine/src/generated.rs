@@ -50,7 +50,6 @@ pub use ::core;
 pub use asl_jsonata as jsonata;
 pub use asl_value::Value;
 pub use core::clone::Clone;
-pub use core::convert::Into;
 pub use core::marker::Send;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};

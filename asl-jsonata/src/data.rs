@@ -406,6 +406,26 @@ from! {
     Function => Self::Function;
 }
 
+/// What is computed as such, as data: a function for each type, which is compiled once, and not again in each expression.
+macro_rules! of {
+    ($($function:ident($type:ty): $what:literal;)*) => {
+        $(
+            #[doc = $what]
+            #[must_use]
+            pub fn $function(value: $type) -> Data {
+                value.into()
+            }
+        )*
+    };
+}
+
+of! {
+    of_number(Option<f64>): "A number, or nothing, as data.";
+    of_boolean(bool): "A condition as data.";
+    of_maybe(Option<bool>): "A condition, or nothing, as data.";
+    of_text(Text): "A text as data.";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,7 +35,7 @@ mod view;
 pub use compiled::{Bindings, Compiled};
 #[doc(hidden)]
 pub use data::Scalar;
-pub use data::{Data, List, Members, Sequence};
+pub use data::{Data, List, Members, Sequence, of_boolean, of_maybe, of_number, of_text};
 pub use evaluation::{Environment, Evaluation, EvaluationLimits};
 pub use failure::{Failure, Result};
 pub use function::{Builtin, Function, Outcome, call, call_builtin, call_higher_order};

@@ -22,7 +22,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const ASK: &str = "arn:aws:lambda:us-east-1:123456789012:function:Ask";
 /// Each of them waits for the one before: together they take about 20 microseconds.
-const STEPS: u32 = 10_000;
+const STEPS: u32 = 16_000;
 /// So many items has each of many executions.
 const FEW: u32 = 10;
 const ROUNDS: usize = 7;

@@ -58,7 +58,7 @@ fn write_run(page: &mut String, run: &Run) {
         run.ratios.iter().for_each(|ratio| write_ratio(page, ratio));
     }
     if !run.counted.is_empty() {
-        page.push_str("\n| instructions of a transition | ours | by hand | ratio | target | with four times the data |\n| --- | ---: | ---: | ---: | --- | ---: |\n");
+        page.push_str("\n| instructions of a transition, or of a call of a service | ours | by hand | ratio | target | with four times the data |\n| --- | ---: | ---: | ---: | --- | ---: |\n");
         for Counted { name, ours, by_hand, ratio, target, growth } in &run.counted {
             let growth = growth.map_or_else(String::new, |growth| format!("{growth:.2} times"));
             let target = judged(*ratio, *target, "");

@@ -191,9 +191,10 @@ impl Code {
             Shape::View => quote!(#tokens.to_data()),
             Shape::Operand => quote!(#tokens.into_data()),
             Shape::Selection | Shape::Settled => quote!({ #setup #tokens.into_data() }),
-            Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => {
-                quote!(rt::Into::<jsonata::Data>::into(#tokens))
-            }
+            Shape::Number => quote!(jsonata::of_number(#tokens)),
+            Shape::Boolean => quote!(jsonata::of_boolean(#tokens)),
+            Shape::Maybe => quote!(jsonata::of_maybe(#tokens)),
+            Shape::Text => quote!(jsonata::of_text(#tokens)),
             Shape::Literal => quote!(jsonata::constant(#tokens)),
         }
     }
