@@ -46,9 +46,11 @@ mod history;
 mod kept;
 #[cfg(feature = "endpoint")]
 mod message;
+#[cfg(any(feature = "client", feature = "endpoint"))]
 mod names;
 #[cfg(feature = "program")]
 mod program;
+#[cfg(any(feature = "client", feature = "endpoint"))]
 mod replay;
 #[cfg(feature = "endpoint")]
 mod services;
