@@ -108,7 +108,7 @@ impl Written {
         let mut doubt = None;
         match resolved::resolve(self, place, &mut doubt) {
             Ok(path) => {
-                doubt.into_iter().for_each(|doubt| diagnostics.push(doubt));
+                doubt.into_iter().for_each(|doubt| diagnostics.push_accepted(doubt));
                 Some(path)
             }
             Err(diagnostic) => {

@@ -117,9 +117,11 @@ pub(super) fn resolve(
         let Some(step) = rest.next() else { break };
         let Some(row) = row(field, &step) else {
             let unknown = unknown(field, holds, &walked, &step);
-            if unknown.severity == Severity::Error {
+            let is_name = holds == Holds::Fields && matches!(step.step, Step::Name(_));
+            if !is_name || !unknown.help.is_empty() {
                 return Err(unknown);
             }
+            // AWS creates the state machine, whatever the name is.
             *doubt = Some(unknown);
             return Ok((field, std::iter::once(step).chain(rest).collect()));
         };

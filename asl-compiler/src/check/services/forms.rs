@@ -442,8 +442,28 @@ pub(super) fn time_zone(text: &str) -> Option<Wrong> {
         "Universal",
         "WET",
     ];
+    const AREAS: [&str; 16] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Brazil",
+        "Canada",
+        "Chile",
+        "Etc",
+        "Europe",
+        "Indian",
+        "Mexico",
+        "Pacific",
+        "US",
+    ];
+    let is_of_area =
+        text.split_once('/').is_some_and(|(area, place)| AREAS.contains(&area) && !place.is_empty());
     // Offsets such as `UTC+2` may be taken.
-    if text.contains('/') || OLDER.contains(&text) || text.contains(['+', '-', ':']) || text.len() < 4 {
+    if is_of_area || OLDER.contains(&text) || text.contains(['+', '-', ':']) || text.len() < 4 {
         return None;
     }
     Wrong::new(format!("is not a time zone: `{text}`"), "expected one such as `Europe/Berlin` or `UTC`")

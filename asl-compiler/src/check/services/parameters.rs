@@ -136,7 +136,7 @@ impl Walk<'_, '_> {
         match &given.what {
             What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
-                self.report_json(name, given, is_address(name));
+                self.report_json(name, given, is_address(name) || name.ends_with("Name"));
             }
             What::Text(Some(text)) if is_address(name) && begins_as_path(text) => {
                 self.checker.refused.insert(text.span);

@@ -96,6 +96,7 @@ const TEXTS: &[Rule] = &[
     ("s3", "createBucket", "Bucket", forms::new_bucket),
     ("s3", "putBucketPolicy", "Policy", forms::policy),
     ("sagemaker", "*", "InstanceType", forms::learning_instance),
+    ("sagemaker", "TransformOutput", "S3OutputPath", forms::s3_uri),
     ("scheduler", ANY, "ScheduleExpression", forms::schedule),
     ("scheduler", ANY, "ScheduleExpressionTimezone", forms::time_zone),
     ("scheduler", "Target", "Arn", forms::any_arn),

@@ -99,7 +99,7 @@ pub(super) fn companion_missing(editor: &mut Editor<'_>) {
 
 /// A text of another form.
 pub(super) fn misformed(editor: &mut Editor<'_>) {
-    const FORMS: [(&str, &str, &str); 14] = [
+    const FORMS: [(&str, &str, &str); 15] = [
         ("sagemaker:createTrainingJob", "TrainingJobName", "train_orders"),
         ("sagemaker:createTrainingJob", "S3OutputPath", "models/orders"),
         ("sagemaker:createTrainingJob", "InstanceType", "m5.large"),
@@ -107,6 +107,7 @@ pub(super) fn misformed(editor: &mut Editor<'_>) {
         ("scheduler:createSchedule", "ScheduleExpression", "cron(30 24 * * ? *)"),
         ("scheduler:createSchedule", "ScheduleExpression", "cron(30 2 ? * MONDAY *)"),
         ("scheduler:createSchedule", "ScheduleExpressionTimezone", "Berlin"),
+        ("scheduler:createSchedule", "ScheduleExpressionTimezone", "CET/Berlin"),
         ("scheduler:createSchedule", "Arn", "report"),
         ("ssm:getParametersByPath", "Path", "shop/eu"),
         ("sqs:sendMessage", "StringValue", "twelve"),
