@@ -27,7 +27,6 @@ pub use request::Setting;
 use asl_compiler::Options;
 use asl_engine::task::Task;
 use asl_engine::trial::{Trial, TrialEnd, Tried};
-use asl_runtime::remote::WorkerError;
 use asl_runtime::{BoxFuture, Exchange, TaskError};
 use asl_value::Value;
 use definition::Definition;
@@ -67,8 +66,8 @@ impl std::error::Error for Refusal {}
 pub enum BenchError {
     /// The machine cannot be built, for this reason.
     Build(String),
-    /// Its process does not answer.
-    Worker(WorkerError),
+    /// Its process does not answer, and why.
+    Worker(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl fmt::Display for BenchError {
@@ -84,14 +83,15 @@ impl std::error::Error for BenchError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Build(_) => None,
-            Self::Worker(error) => Some(error),
+            Self::Worker(error) => Some(&**error),
         }
     }
 }
 
-impl From<WorkerError> for BenchError {
-    fn from(error: WorkerError) -> Self {
-        Self::Worker(error)
+impl BenchError {
+    /// The process of a machine does not answer, whatever kind of process that is.
+    pub fn worker(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Worker(Box::new(error))
     }
 }
 

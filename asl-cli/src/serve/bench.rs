@@ -66,7 +66,7 @@ impl Bench for Workbench {
     ) -> BoxFuture<'b, Result<Tried, BenchError>> {
         Box::pin(async move {
             let worker = self.worker(code).await.map_err(BenchError::Build)?;
-            Ok(worker.try_state(0, trial).await?)
+            worker.try_state(0, trial).await.map_err(BenchError::worker)
         })
     }
 

@@ -51,7 +51,7 @@ impl Bench for Workbench {
         Box::pin(async move {
             let missing = || BenchError::Build(String::from("the worker does not have the machine"));
             let number = self.numbers.get(code).ok_or_else(missing)?;
-            Ok(self.worker.try_state(*number, trial).await?)
+            self.worker.try_state(*number, trial).await.map_err(BenchError::worker)
         })
     }
 
