@@ -185,9 +185,9 @@ pub struct StateInfo {
 }
 
 impl StateInfo {
-    /// A state that does nothing: what is left of each where its fields say nothing.
+    /// A state that says nothing of itself, and so may look at all that there is to know.
     pub const NOTHING: Self =
-        Self { name: "", state_type: StateType::Succeed, retry: &[], catch: &[], asks_for_context: false };
+        Self { name: "", state_type: StateType::Succeed, retry: &[], catch: &[], asks_for_context: true };
 }
 
 /// Where a state leads.

@@ -149,6 +149,10 @@ impl MembersBuilder {
 
     /// Adds one.
     pub fn push(&mut self, key: Text, member: Data) {
+        if self.members.is_empty() {
+            let written = std::mem::take(&mut self.written).into_each();
+            self.members.extend(written.map(|(key, value)| (key, Data::Value(value))));
+        }
         self.members.push((key, member));
     }
 
@@ -167,23 +171,14 @@ impl MembersBuilder {
             | Data::Unbounded(_)
             | Data::List(_)
             | Data::Members(_)
-            | Data::Function(_)) => self.add_uncommon(key, member),
+            | Data::Function(_)) => self.push(Text::new_static(key), member),
         }
-    }
-
-    #[cold]
-    fn add_uncommon(&mut self, key: &'static str, member: Data) {
-        if self.members.is_empty() {
-            let written = std::mem::take(&mut self.written).into_each();
-            self.members = written.map(|(key, value)| (key, Data::Value(value))).collect();
-        }
-        self.push(Text::new_static(key), member);
     }
 
     /// The object.
     #[must_use]
     pub fn into_object(self) -> Data {
-        Data::object(self.members)
+        if self.members.is_empty() { self.into_written() } else { Data::object(self.members) }
     }
 
     /// The object, where all keys are written in the expression and differ from each other.

@@ -18,7 +18,12 @@ macro_rules! rows {
             #[doc = concat!("A ", stringify!($state_type), " state.")]
             #[must_use]
             pub const fn $row(name: &'static str, enter: Enter) -> StateCode {
-                let info = StateInfo { name, state_type: StateType::$state_type, ..StateInfo::NOTHING };
+                let info = StateInfo {
+                    name,
+                    state_type: StateType::$state_type,
+                    asks_for_context: false,
+                    ..StateInfo::NOTHING
+                };
                 StateCode { info, enter, ..StateCode::NOTHING }
             }
         )*
