@@ -1,7 +1,7 @@
 //! `.waitForTaskToken`: whether the token leaves the task.
 
 use super::services::is_address;
-use super::{Checker, resource};
+use super::{Checker, dollars, resource};
 use crate::code::Code;
 use crate::definition::{Expression, PlainText, QueryLanguage, State, Task, Template};
 use crate::diagnostic::Diagnostic;
@@ -25,11 +25,12 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
         return;
     }
     let texts = parameters.texts();
-    if let Some(written) =
-        texts.iter().find(|found| TOKEN.iter().any(|token| found.text.value.contains(token)))
-    {
+    let mut written =
+        texts.iter().filter(|found| TOKEN.iter().any(|token| found.text.value.contains(token))).peekable();
+    let in_text = written.peek().map(|found| found.text.span);
+    if let Some(whole) = written.find(|found| dollars::is_reported(**found, state.query_language)) {
         // That it is taken as it is written is said of every such text; here it cannot be meant.
-        checker.refused.insert(written.text.span);
+        checker.refused.insert(whole.text.span);
         return;
     }
     // What takes the place of a placeholder may be an expression, or a path.
@@ -43,9 +44,14 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     }
     let message =
         format!("state `{}` waits for its task token, but never passes it to the task", state.name.value);
+    let opening = Span::new(span.start, span.start.saturating_add(1));
+    let label = match in_text {
+        Some(_) => "nothing is looked up inside of a text",
+        None => "the token is not passed here",
+    };
     checker.report_accepted(
-        Diagnostic::new(Code::MissingTaskToken, Span::new(span.start, span.start.saturating_add(1)), message)
-            .label("the token is not passed here")
+        Diagnostic::new(Code::MissingTaskToken, in_text.unwrap_or(opening), message)
+            .label(label)
             .related(resource.span, "the task ends when a result is sent with its token")
             .help(match state.query_language {
                 QueryLanguage::JsonPath => "pass it as a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`",

@@ -57,6 +57,17 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
     }
 }
 
+/// Whether it is said of a text as a whole that what it refers to is not looked up.
+pub(super) fn is_reported(found: PlainText<'_>, language: QueryLanguage) -> bool {
+    expressions::fault(found, language).is_some() || is_untaken_path(found)
+}
+
+/// Whether a text looks like a path, and is not taken for one.
+fn is_untaken_path(found: PlainText<'_>) -> bool {
+    let is_of_key = found.key.is_empty() || found.key.ends_with(".$");
+    !is_of_key && looks_like_a_path(found.text) && !takes_paths(found.key)
+}
+
 /// `Error` and `Cause` of a Fail state.
 fn check_fail(fail: &Fail, language: QueryLanguage, checker: &mut Checker<'_>) {
     for (key, text) in [("Error", &fail.error), ("Cause", &fail.cause)] {

@@ -2,7 +2,6 @@
 //!
 //! In: the [tree](super::tree). Out: names. Never knows which variables there are.
 
-use super::references::{Reference, references};
 use super::tree::{Binary, Expression, ExpressionKind, Operator, StepKind};
 use std::collections::BTreeSet;
 
@@ -47,37 +46,17 @@ fn name(expression: &Expression) -> Option<&str> {
     if let ExpressionKind::Variable(name) = &expression.kind { Some(name) } else { None }
 }
 
-/// Whether a question may be about what a part of the expression reads, so that what is known of that counts only for one answer.
-pub(crate) fn is_about(question: &Expression, part: &Expression) -> bool {
-    if reads_context(question) && reads_context(part) {
-        return true;
-    }
-    let (asked, read) = (references(question), references(part));
-    asked.iter().any(|asked| read.iter().any(|read| is_within(asked, read)))
-}
-
-/// Whether one leads to the other, or on from it.
-fn is_within(one: &Reference, other: &Reference) -> bool {
-    let names = one.fields.iter().zip(&other.fields);
-    !one.called
-        && !other.called
-        && one.name == other.name
-        && names.into_iter().all(|(one, other)| one.name == other.name)
-}
-
-/// Whether it reads something by its name alone, from the item at hand.
-fn reads_context(expression: &Expression) -> bool {
-    let is_own = |kind: &ExpressionKind| {
-        matches!(kind, ExpressionKind::Name(_) | ExpressionKind::Wildcard | ExpressionKind::Descendants)
-    };
-    if let ExpressionKind::Path(path) = &expression.kind
-        && let Some(StepKind::Expression(first)) = path.steps.first().map(|step| &step.kind)
-        && !is_own(&first.kind)
-    {
-        // Its further steps are fields.
-        return reads_context(first);
-    }
-    is_own(&expression.kind) || expression.children().into_iter().any(reads_context)
+/// Whether the answer to a question may differ from one time to the next: it reads something, or calls a function.
+pub(crate) fn depends_on_data(question: &Expression) -> bool {
+    let reads = matches!(
+        question.kind,
+        ExpressionKind::Variable(_)
+            | ExpressionKind::Name(_)
+            | ExpressionKind::Wildcard
+            | ExpressionKind::Descendants
+            | ExpressionKind::Parent(_)
+    );
+    reads || question.children().into_iter().any(depends_on_data)
 }
 
 /// The variables that certainly have a value where the expression is `true`, or where it is `false`.

@@ -28,9 +28,9 @@ impl<'d> Reads<'d> {
     pub(super) fn condition(&mut self, condition: &'d Condition, facts: &Facts) -> Decided {
         match condition {
             Condition::Expression(expression) => {
-                self.field(expression, Wanted::Boolean, facts);
+                let never_holds = self.decided(expression, Wanted::Boolean, facts);
                 let after = |is| Some(with_present(expression, is, facts));
-                Decided { holds: after(true), fails: after(false) }
+                Decided { holds: after(true).filter(|_| !never_holds), fails: after(false) }
             }
             Condition::Constant(true) => Decided { holds: Some(facts.clone()), fails: None },
             Condition::Constant(false) => Decided { holds: None, fails: Some(facts.clone()) },

@@ -5,6 +5,7 @@
 //! operator or function that is given what it never takes fails wherever it is evaluated.
 
 mod call;
+mod decided;
 mod path;
 mod result;
 mod scope;
@@ -30,7 +31,12 @@ use types::Types;
 impl Reads<'_> {
     /// What an expression yields.
     pub(super) fn expression(&mut self, expression: &Expression, facts: &Facts) -> Shape {
-        let Some(tree) = &expression.tree else { return Shape::UNKNOWN };
+        self.evaluated(expression, facts).0
+    }
+
+    /// What an expression yields, and whether it is a condition that never holds.
+    pub(super) fn evaluated(&mut self, expression: &Expression, facts: &Facts) -> (Shape, bool) {
+        let Some(tree) = &expression.tree else { return (Shape::UNKNOWN, false) };
         let mut inference = Inference {
             scope: Scope::of(tree),
             reads: self,
@@ -44,6 +50,7 @@ impl Reads<'_> {
             faults: Vec::new(),
         };
         let given = inference.infer(tree, true);
+        let never_holds = decided::never_holds(tree, &inference.types);
         let Inference { missing, lacks_variable: fails, mut faults, .. } = inference;
         // What is said of a place for certain goes before what is said of it with a doubt.
         faults.sort_by_key(|fault| fault.severity != Severity::Error);
@@ -53,7 +60,7 @@ impl Reads<'_> {
             let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
             self.found(Finding::Missing { reference, miss, effect });
         }
-        given.unwrap_or_default()
+        (given.unwrap_or_default(), never_holds)
     }
 
     /// Looks for variables that may have no value, unless the expression asks whether they have. `fails` is whether it has no value itself without one of them.
@@ -292,9 +299,10 @@ impl Inference<'_, '_, '_> {
         given
     }
 
-    /// Looks at what is evaluated where a question says so. What is wrong with it is certain if the question is about something else.
+    /// Looks at what is evaluated where a question says so. What is known from data is wrong for certain only where no data decides
+    /// whether it is reached: one field often says what another holds.
     fn behind(&mut self, question: &tree::Expression, part: &tree::Expression) -> Option<Shape> {
-        if presence::is_about(question, part) {
+        if presence::depends_on_data(question) {
             self.unsure(|inference| inference.asked(part))
         } else {
             self.asked(part)

@@ -222,9 +222,15 @@ impl<'d> Reads<'d> {
 
     /// An expression whose field has to be something.
     pub(super) fn field(&mut self, expression: &'d Expression, wanted: Wanted, facts: &Facts) {
-        let given = self.expression(expression, facts);
+        self.decided(expression, wanted, facts);
+    }
+
+    /// Whether an expression whose field has to be something is a condition that never holds.
+    pub(super) fn decided(&mut self, expression: &'d Expression, wanted: Wanted, facts: &Facts) -> bool {
+        let (given, never_holds) = self.evaluated(expression, facts);
         let what = format!("the expression of `{}`", expression.field);
         self.has_to_be(expression.span, what, given, wanted);
+        never_holds
     }
 
     /// A path whose field has to be something.

@@ -31,8 +31,13 @@ pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker
     let (service, action) = call.called();
     let mislisted = MISLISTED.iter().find(|(of, its, _)| *of == service && *its == action);
     let mislisted = mislisted.map(|(.., name)| *name);
-    let mut walk =
-        Walk { checker, mislisted, is_sdk: call.is_sdk(), has_attributes: call.called().0 == "dynamodb" };
+    let mut walk = Walk {
+        checker,
+        mislisted,
+        is_sdk: call.is_sdk(),
+        is_lambda: service == "lambda",
+        has_attributes: service == "dynamodb",
+    };
     match &given.what {
         What::Object(Some(members)) => {
             let known = shape.members();
@@ -98,6 +103,7 @@ const fn opening(span: Span) -> Span {
 struct Walk<'w, 'c> {
     checker: &'w mut Checker<'c>,
     is_sdk: bool,
+    is_lambda: bool,
     /// A parameter that takes other words than those that the model lists.
     mislisted: Option<&'static str>,
     /// Attribute values of DynamoDB are written in more ways than the model says.
@@ -111,7 +117,7 @@ impl Walk<'_, '_> {
             return;
         }
         match shape.kind() {
-            ShapeKind::Blob if name == "Payload" => self.check_payload(given),
+            ShapeKind::Blob if name == "Payload" && self.is_lambda => self.check_payload(given),
             ShapeKind::Any | ShapeKind::Blob | ShapeKind::Timestamp => {}
             ShapeKind::String => self.check_text(name, given),
             ShapeKind::Enum => self.check_enum(name, given, shape),
@@ -124,11 +130,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The event of a function is JSON, or a text of it.
+    /// The event of a function is an object nearly always, though a function takes any JSON.
     fn check_payload(&mut self, given: &Given<'_>) {
-        if matches!(given.what, What::Number(_) | What::Boolean(_)) {
-            self.wrong_type("`Payload`", "an object, an array or a string", given);
+        if !matches!(given.what, What::Number(_) | What::Boolean(_)) {
+            return;
         }
+        let found = given.type_name().unwrap_or_default();
+        let message = format!("`Payload` should be an object, an array or a string, not {found}");
+        let mut diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message)
+            .label("few functions take such an event");
+        diagnostic.severity = Severity::Warning;
+        self.checker.report_accepted(diagnostic);
     }
 
     /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON. No name is JSON.

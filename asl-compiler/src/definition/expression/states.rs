@@ -4,7 +4,8 @@ use super::Expression;
 use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::jsonata::{self, presence, references};
+use crate::jsonata::tree::{ExpressionKind, StepKind, Yields};
+use crate::jsonata::{self, references};
 use crate::path::{PathPlace, may_be_newer_context_name, misplaced_context_name, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
@@ -13,8 +14,8 @@ const FIELDS: [&str; 4] = ["input", "context", "result", "errorOutput"];
 
 /// Reports fields of `$states` that do not exist.
 pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader: &mut Reader<'_>) {
-    // An expression may ask whether there is something, but not for what is never anywhere.
-    let asks = presence::asked(tree).contains("states");
+    let mut needed = Vec::new();
+    collect_needed(tree, &mut needed);
     for reference in references(tree).iter().filter(|reference| reference.name == "states") {
         let Some(field) = reference.fields.first() else { continue };
         let span = expression.place(Span::new(reference.span.start, field.span.end));
@@ -27,18 +28,42 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
                 reader.diagnostics.push_accepted(diagnostic);
             }
         }
-        let misplaced = || {
-            let diagnostic = misplaced_context(&reference.fields, expression, reader.place)?;
-            Some(if asks { as_warning(diagnostic) } else { diagnostic })
-        };
-        if let Some(diagnostic) = context_fault(&reference.fields, expression, asks).or_else(misplaced) {
+        let misplaced = || misplaced_context(&reference.fields, expression, reader.place);
+        if let Some(diagnostic) = context_fault(&reference.fields, expression).or_else(misplaced) {
+            // What is not there is nothing, with which an expression can do something.
+            let is_needed = needed.contains(&reference.span);
+            let diagnostic = if is_needed { diagnostic } else { as_warning(diagnostic) };
             reader.diagnostics.push_accepted(diagnostic);
         }
     }
 }
 
-/// A field of the context object that does not exist. `asks` is whether the expression asks what there is.
-fn context_fault(fields: &[jsonata::Field], expression: &Expression, asks: bool) -> Option<Diagnostic> {
+/// The variables without which the whole expression is nothing: it is what they lead to, or calculates with that.
+fn collect_needed(tree: &jsonata::Expression, found: &mut Vec<Span>) {
+    if tree.group.is_some() || tree.keep_array {
+        return;
+    }
+    if let ExpressionKind::Variable(_) = &tree.kind {
+        found.push(tree.span);
+    } else if let ExpressionKind::Path(path) = &tree.kind {
+        if let Some(StepKind::Expression(first)) = path.steps.first().map(|step| &step.kind) {
+            collect_needed(first, found);
+        }
+    } else if let ExpressionKind::Negate(value) = &tree.kind {
+        collect_needed(value, found);
+    } else if let ExpressionKind::Binary(binary) = &tree.kind {
+        if matches!(binary.operator.yields(), Yields::Number) {
+            binary.sides.iter().for_each(|side| collect_needed(side, found));
+        }
+    } else if let ExpressionKind::Block(block) = &tree.kind
+        && let Some(last) = block.expressions.last()
+    {
+        collect_needed(last, found);
+    }
+}
+
+/// A field of the context object that does not exist.
+fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<Diagnostic> {
     let (context, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
     let (number, meant) = unknown_context_name(names.iter().map(|field| field.name.as_str()))?;
     let walked = names
@@ -51,8 +76,8 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression, asks: bool)
         .label(format!("`{walked}` has no such field"));
     Some(match meant {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
-        None if !may_be_newer_context_name(&wrong.name) && !asks => diagnostic,
-        // AWS may have more by now, and what is not there is nothing, with which an expression can do something.
+        None if !may_be_newer_context_name(&wrong.name) => diagnostic,
+        // AWS may have more by now.
         None => as_warning(diagnostic),
     })
 }

@@ -5,7 +5,7 @@ use crate::definition::Expression;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::{self, Dialect, FindingKind, Reference, functions, presence};
 use crate::resolve::State;
-use crate::suggest::{closest, is_slip_of};
+use crate::suggest::closest;
 
 pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expression) {
     let Some(tree) = &expression.tree else { return };
@@ -44,18 +44,17 @@ fn missing_variable(
     let (name, span) = (&reference.name, expression.place(reference.span));
     let tree = expression.tree.as_ref();
     let is_asked = tree.is_some_and(|tree| presence::asked(tree).contains(name.as_str()));
-    let mut is_slip = closest(name, ["states"]).is_some();
+    let is_states = closest(name, ["states"]).is_some();
     let mut diagnostic = reads.out_of_reach(state, name, span).unwrap_or_else(|| {
         let visible = reads.visible(state.scope);
         let bound = || closest(name, tree.into_iter().flat_map(|tree| jsonata::bound(tree)));
         let function = || closest(name, functions::all(Dialect::States).map(|function| function.name));
         let known = reads.suggestion(name, span, &visible).or_else(bound);
-        is_slip |= known.is_some_and(|known| is_slip_of(name, known));
         let suggestion = known.or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
-    // What is not there is nothing, and an expression may ask whether it is, but not for what is there by another name.
-    if is_asked && !is_slip {
+    // What is not there is nothing, and an expression may ask whether it is. `$states` always is, so that nobody asks for it.
+    if is_asked && !is_states {
         diagnostic.severity = Severity::Warning;
     }
     diagnostic

@@ -97,3 +97,17 @@ fn letters(shape: &Shape) -> Option<String> {
     ];
     Some(kinds.into_iter().filter_map(|(letter, is)| is.then_some(letter)).collect())
 }
+
+/// What `$type` returns for a value.
+pub(super) fn names_of_types(shape: &Shape) -> Option<Shape> {
+    let name = |letter| match letter {
+        'l' => "null",
+        'b' => "boolean",
+        'n' => "number",
+        's' => "string",
+        'a' => "array",
+        _ => "object",
+    };
+    let names = letters(shape)?;
+    names.chars().map(|letter| Shape::constant_string(name(letter))).reduce(|all, one| all.join(&one))
+}

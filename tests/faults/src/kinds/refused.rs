@@ -131,6 +131,15 @@ pub(super) fn dynamo_without_sense(editor: &mut Editor<'_>) {
 
 /// Fields of the context object as the API or other languages call them.
 pub(super) fn context_by_another_name(editor: &mut Editor<'_>) {
+    rename_in_context(editor, false);
+}
+
+/// The same in JSONata, where what is not there is nothing.
+pub(super) fn context_by_another_name_in_expressions(editor: &mut Editor<'_>) {
+    rename_in_context(editor, true);
+}
+
+fn rename_in_context(editor: &mut Editor<'_>, in_jsonata: bool) {
     const NAMES: [(&str, &str); 9] = [
         ("Execution.Id", "Execution.Arn"),
         ("Execution.Id", "Execution.ExecutionArn"),
@@ -142,7 +151,7 @@ pub(super) fn context_by_another_name(editor: &mut Editor<'_>) {
         ("Execution.Input", "Execution.input"),
         ("Execution.Name", "name"),
     ];
-    for state in editor.workflow.states() {
+    for state in editor.workflow.states().into_iter().filter(|state| state.is_jsonata == in_jsonata) {
         for string in state.strings() {
             let (is_read, start) = if state.is_jsonata {
                 (string.is_expression(), "$states.context.")
