@@ -225,9 +225,11 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
         .map(Literal::u32_unsuffixed)
         .map(|seconds| quote!(max_delay_seconds: rt::Some(#seconds),));
     let jitter = full_jitter.then(|| quote!(full_jitter: true,));
-    quote! {
-        rt::Retrier { error_equals: &[#(#error_equals),*], #interval #attempts #rate #delay #jitter ..rt::Retrier::USUAL }
-    }
+    let given = [interval, attempts, rate, delay, jitter];
+    // Lints would say of a retrier with all fields that nothing is left for the rest.
+    let rest = given.iter().any(Option::is_none).then(|| quote!(..rt::Retrier::USUAL));
+    let given = given.iter().flatten();
+    quote!(rt::Retrier { error_equals: &[#(#error_equals),*], #(#given)* #rest })
 }
 
 fn emit_machine(
