@@ -46,7 +46,7 @@ clients::clients! {
         names: [],
         serves: ["http"],
         setup: ".integration(HttpInvoke::new())",
-        about: "`arn:aws:states:::http:invoke`, sent with [hyper](https://docs.rs/hyper)",
+        about: "`arn:aws:states:::http:invoke`, sent with [reqwest](https://docs.rs/reqwest)",
         made: |settings, host| host.integration(settings.http()?),
     }
     DynamoDb {

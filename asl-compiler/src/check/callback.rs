@@ -9,7 +9,7 @@ use crate::jsonata;
 use crate::source::Span;
 use crate::vocabulary::{ContextField, Root};
 
-/// What gives the token where it is evaluated.
+/// What holds the token where it is evaluated.
 const TOKEN: [&str; 2] = ["$$.Task.Token", "$states.context.Task.Token"];
 
 pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {

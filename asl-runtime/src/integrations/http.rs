@@ -1,7 +1,7 @@
 //! `arn:aws:states:::http:invoke`: calls an HTTP API.
 //!
 //! In: the parameters of an HTTP task. Out: `Headers`, `ResponseBody`, `StatusCode` and `StatusText`, or the error that AWS
-//! gives. Requests, and those for OAuth tokens, are sent with hyper. What AWS keeps in EventBridge connections is passed to the builder; a task without a connection is served too, which
+//! gives. Requests, and those for OAuth tokens, are sent with reqwest. What AWS keeps in EventBridge connections is passed to the builder; a task without a connection is served too, which
 //! AWS would refuse.
 //!
 //! What is decided where AWS has published nothing:
@@ -10,7 +10,7 @@
 //! - `ApiEndpoint` is read as the URL standard says: segments `.` and `..` of its path are resolved, also where they are written `%2e`, and
 //!   what a URL cannot have is encoded. A query parameter always stays one; what a task puts into the path, it has to check itself;
 //! - the proxies of the environment are not used;
-//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which hyper does not tell: the
+//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which reqwest does not tell: the
 //!   result has them as nearly all servers write them, `Content-Type`;
 //! - an answer that is larger than the limit fails with `States.DataLimitExceeded`, and the rest of it is not read.
 
@@ -25,7 +25,7 @@ pub(super) mod response;
 mod secret;
 pub(super) mod tls;
 mod token;
-pub(super) mod transport;
+mod transport;
 
 pub use connection::{Connection, OAuth, TokenMethod};
 pub use connection_file::ConnectionError;
@@ -43,8 +43,8 @@ use asl_value::{Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connection::{Additions, Authorization};
-use hyper::StatusCode;
 use request::Request;
+use reqwest::{StatusCode, Url};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,7 +52,6 @@ use std::sync::OnceLock;
 use std::time::Duration;
 use token::TokenCache;
 use transport::Transport;
-use url::Url;
 
 /// Serves `arn:aws:states:::http:invoke`.
 ///

@@ -53,7 +53,7 @@ fn missing_variable(
         let suggestion = known.or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
-    // What is not there is nothing, and an expression may ask whether it is. `$states` always is, so that nobody asks for it.
+    // What is not there is nothing, and an expression may ask whether it is. `$states` always is, so there is no reason to ask for it.
     if is_asked && !is_states {
         diagnostic.severity = Severity::Warning;
     }

@@ -26,7 +26,7 @@ impl Chance {
         Self { secret: None, offset: 0, next: AtomicU64::new(seed) }
     }
 
-    /// Whether nobody knows which numbers come next.
+    /// Whether it is unknown which numbers come next.
     pub(super) const fn is_secret(&self) -> bool {
         self.secret.is_some()
     }

@@ -2,11 +2,10 @@
 //!
 //! In: an `ApiEndpoint`. Out: what is sent to, or nothing where it is no address.
 
-use hyper::Uri;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use reqwest::Url;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use url::Url;
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
@@ -20,8 +19,7 @@ const LONGEST: usize = 1024;
 /// An address without its fragment.
 pub(super) struct Address {
     pub(super) text: String,
-    /// As the URL standard reads it.
-    pub(super) uri: Uri,
+    pub(super) url: Url,
 }
 
 /// Some of the addresses that were read last.
@@ -58,13 +56,7 @@ fn parse(endpoint: &str) -> Option<Address> {
             && url.username().is_empty()
             && url.password().is_none()
     })?;
-    let uri = url.as_str().parse().ok()?;
-    Some(Address { text, uri })
-}
-
-/// A text as the URL standard reads it.
-pub(super) fn uri_of(text: &str) -> Option<Uri> {
-    text.parse::<Url>().ok()?.as_str().parse().ok()
+    Some(Address { text, url })
 }
 
 /// Whether the host is where it is expected: the URL standard also finds one in `http:host` and `http:///host`.
@@ -81,7 +73,7 @@ mod tests {
     fn an_address_is_read_once_and_few_are_kept() {
         let addresses = Addresses::default();
         let first = addresses.read("http://h/a b#c").unwrap();
-        assert_eq!((first.text.as_str(), first.uri.path()), ("http://h/a%20b", "/a%20b"));
+        assert_eq!((first.text.as_str(), first.url.path()), ("http://h/a%20b", "/a%20b"));
         assert!(Arc::ptr_eq(&first, &addresses.read("http://h/a b#c").unwrap()));
         for number in 0..=KEPT {
             assert!(addresses.read(&format!("http://h/{number}")).is_some());

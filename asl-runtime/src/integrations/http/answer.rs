@@ -4,16 +4,14 @@
 //! server that is silent for longer than it may be.
 
 use crate::integrations::request_error::RequestError;
-use http_body_util::BodyExt;
-use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::HeaderMap;
-use hyper::{Response, StatusCode};
+use reqwest::header::HeaderMap;
+use reqwest::{Response, StatusCode};
 use std::error::Error;
 use std::time::Duration;
 
 /// An answer whose body has not been read.
 pub(in crate::integrations) struct Answer {
-    response: Response<Incoming>,
+    response: Response,
     /// How long the server may be silent before the next piece of the body.
     read_timeout: Option<Duration>,
 }
@@ -25,11 +23,11 @@ pub(in crate::integrations) enum BodyError {
 }
 
 impl Answer {
-    pub(in crate::integrations) const fn new(
-        response: Response<Incoming>,
+    pub(in crate::integrations) fn new(
+        response: impl Into<Response>,
         read_timeout: Option<Duration>,
     ) -> Self {
-        Self { response, read_timeout }
+        Self { response: response.into(), read_timeout }
     }
 
     pub(in crate::integrations) fn status(&self) -> StatusCode {
@@ -47,33 +45,28 @@ impl Answer {
     }
 
     /// The same as it was received, without a copy.
-    async fn piece(&mut self) -> Result<Option<Bytes>, RequestError> {
-        while let Some(frame) = within("Read", self.read_timeout, self.response.body_mut().frame())
-            .await?
-            .transpose()
-            .map_err(|error| innermost(&error))?
-        {
-            // Trailers are lost, as on AWS.
-            if let Ok(piece) = frame.into_data()
-                && !piece.is_empty()
-            {
-                return Ok(Some(piece));
+    async fn piece(&mut self) -> Result<Option<impl AsRef<[u8]> + Into<Vec<u8>> + use<>>, RequestError> {
+        loop {
+            let chunk = within("Read", self.read_timeout, self.response.chunk()).await?;
+            match chunk.map_err(|error| innermost(&error))? {
+                Some(chunk) if chunk.is_empty() => {}
+                chunk => return Ok(chunk),
             }
         }
-        Ok(None)
     }
 
     /// Reads the body, and stops where it gets larger than the limit.
     pub(in crate::integrations) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
         let mut read = Vec::new();
-        if self.response.body().size_hint().exact().is_some_and(|length| length > limit as u64) {
+        if self.response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(BodyError::TooLarge);
         }
         while let Some(piece) = self.piece().await.map_err(BodyError::Broken)? {
+            let piece = piece.as_ref();
             if read.len() + piece.len() > limit {
                 return Err(BodyError::TooLarge);
             }
-            read.extend_from_slice(&piece);
+            read.extend_from_slice(piece);
         }
         Ok(read)
     }

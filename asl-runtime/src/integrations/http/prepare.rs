@@ -3,19 +3,17 @@
 //! In: what the task asks for, and what its connection adds. Out: an HTTP request, complete but for `Host` and
 //! `Content-Length`. Nothing is sent here.
 
-use super::addresses::uri_of;
 use super::connection::Additions;
 use super::encoding::{encode_form, encode_pairs};
 use super::request::Request;
-use super::transport::Outgoing;
 use crate::exchange::HttpRequest as Shown;
 use crate::integrations::parameters::Multi;
 use asl_engine::error::TaskError;
 use asl_value::{Object, Value};
-use hyper::Uri;
+use reqwest::Request as HttpRequest;
 #[cfg(feature = "opentelemetry")]
-use hyper::header::HeaderMap;
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RANGE, USER_AGENT};
+use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RANGE, USER_AGENT};
 
 const JSON: &str = "application/json; charset=UTF-8";
 /// As many bytes as the result of a task may have on AWS.
@@ -27,15 +25,20 @@ pub(super) fn prepare(
     endpoint: &str,
     additions: Additions,
     region: &str,
-) -> Result<Outgoing, TaskError> {
+) -> Result<HttpRequest, TaskError> {
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
-    let address = address(request, endpoint, &query).ok_or_else(|| {
-        TaskError::runtime("The address of the HTTP task and its query parameters do not make a valid URL.")
-    })?;
-    let mut prepared = Outgoing::new(body.into());
-    *prepared.method_mut() = request.method.clone();
-    *prepared.uri_mut() = address;
+    let address = if query.is_empty() && endpoint == request.endpoint.text {
+        request.endpoint.url.clone()
+    } else {
+        add_query(endpoint, &query).parse().map_err(|_| {
+            TaskError::runtime(
+                "The address of the HTTP task and its query parameters do not make a valid URL.",
+            )
+        })?
+    };
+    let mut prepared = HttpRequest::new(request.method.clone(), address);
+    *prepared.body_mut() = Some(body.into());
     let headers = prepared.headers_mut();
     for (name, value) in merge_headers(&request.headers, &additions.headers) {
         let (name, value) = header(name, value)?;
@@ -52,13 +55,6 @@ pub(super) fn prepare(
     add_trace_context(headers);
     headers.remove(CONTENT_LENGTH);
     Ok(prepared)
-}
-
-/// What is sent to: what a query adds needs not be read as a URL again.
-fn address(request: &Request, endpoint: &str, query: &Multi) -> Option<Uri> {
-    let known = &request.endpoint;
-    let address = if endpoint == known.text { known.uri.clone() } else { uri_of(endpoint)? };
-    if query.is_empty() { Some(address) } else { add_query(&address.to_string(), query).parse().ok() }
 }
 
 /// The headers of every request, unless the task has them.

@@ -9,8 +9,8 @@ use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
 use asl_value::{Object, Value};
-use hyper::Method;
-use hyper::header::{HeaderName, HeaderValue};
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
 use std::sync::Arc;
 
 pub(super) struct Request {

@@ -8,8 +8,8 @@ use asl_engine::error::TaskError;
 use asl_language::errors::HTTP_STATUS_PREFIX;
 use asl_value::{Object, Text, Value};
 use encoding_rs::{Encoding, UTF_8};
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
-use hyper::{Method, StatusCode};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
 
 /// What the body of an answer is, by its `Content-Type`.
 #[derive(Clone, Copy)]

@@ -6,14 +6,13 @@
 use super::answer::Answer;
 use super::connection::{OAuth, TokenMethod, reveal};
 use super::encoding::encode_pairs;
-use super::transport::{Outgoing, Transport};
+use super::transport::Transport;
 use crate::integrations::request_error::RequestError;
 use asl_value::Value;
-use hyper::Method;
-use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use url::Url;
 
 const TOKEN_LIMIT: usize = 65_536;
 
@@ -85,7 +84,7 @@ fn no_token(why: impl Into<String>) -> RequestError {
     RequestError::NoToken(why.into())
 }
 
-async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Outgoing, RequestError> {
+async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, RequestError> {
     let parameters = reveal(&oauth.parameters).await?;
     let secret = oauth.client_secret.reveal().await?;
     let credentials = [("client_secret", secret.as_str()), ("client_id", &oauth.client_id)];
@@ -105,9 +104,8 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Outgoing, Reques
         }
     };
     address.set_query(Some(in_query.as_str()).filter(|query| !query.is_empty()));
-    let mut request = Outgoing::new(in_body.unwrap_or_default().into());
-    *request.method_mut() = method;
-    *request.uri_mut() = address.as_str().parse().map_err(|_| RequestError::NotAUrl("the token endpoint"))?;
+    let mut request = Request::new(method, address);
+    *request.body_mut() = in_body.map(Into::into);
     let headers = request.headers_mut();
     for (name, value) in reveal(&oauth.headers).await? {
         let unsendable =

@@ -1,28 +1,35 @@
 //! Sending a signed request: sockets, and limits of time.
 //!
-//! In: a complete request. Out: the answer. Sends the address as it is given, byte by byte, because that is what was signed. Sockets are those of
-//! all clients (`http/transport.rs`).
+//! In: a complete request. Out: the answer. Sends the address as it is given, byte by byte, because that is what was signed: a client that
+//! reads it as a URL, as reqwest does, would resolve its dots. Never follows a redirect, never asks a proxy.
 
 mod pieces;
 
 use crate::integrations::http::answer::{Answer, innermost, within};
 use crate::integrations::http::tls::tls_config;
-use crate::integrations::http::transport::{Sockets, accept_anything, sockets};
 use crate::integrations::request_error::RequestError;
 use crate::integrations::timeouts::Timeouts;
 use futures_util::future::{Either, select};
 use hyper::Request;
-use hyper_util::client::legacy::connect::capture_connection;
+use hyper::header::{ACCEPT, HeaderValue};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use pieces::{Pieces, Taken};
+use reqwest::Body;
 use rustls::ClientConfig;
 use std::pin::pin;
 use std::time::Duration;
+
+/// Servers close connections that are idle for longer; one that is about to close is better not used again.
+const IDLE: Duration = Duration::from_secs(15);
 
 /// A request with its whole body.
 pub(super) type Outgoing = Request<Pieces>;
 
 /// Opens connections and keeps them for the next request.
-pub(super) struct Transport(Sockets<Pieces>);
+pub(super) struct Transport(Client<HttpsConnector<HttpConnector>, Pieces>);
 
 impl Transport {
     /// A transport that trusts the certificates of the system.
@@ -32,7 +39,16 @@ impl Transport {
 
     /// A transport that trusts whom this says.
     pub(super) fn over(tls: ClientConfig) -> Self {
-        Self(sockets(tls))
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        let connector = HttpsConnector::from((connector, tls));
+        let client = Client::builder(TokioExecutor::new())
+            .http1_title_case_headers(true)
+            .pool_idle_timeout(IDLE)
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Self(client)
     }
 
     /// Sends a request. The error is the innermost reason, without the address.
@@ -41,7 +57,7 @@ impl Transport {
         mut request: Outgoing,
         timeouts: Timeouts,
     ) -> Result<Answer, RequestError> {
-        accept_anything(request.headers_mut());
+        request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         let taken = request.body().taken();
         let mut connection = capture_connection(&mut request);
         let answering = pin!(self.0.request(request));
@@ -56,7 +72,7 @@ impl Transport {
             }
         };
         let response = answer.map_err(|error| innermost(&error))?;
-        Ok(Answer::new(response, timeouts.read))
+        Ok(Answer::new(response.map(Body::wrap), timeouts.read))
     }
 }
 

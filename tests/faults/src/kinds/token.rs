@@ -5,7 +5,7 @@ use crate::workflow::StateAt;
 use asl_compiler::json::{Kind, Member, Value};
 use asl_compiler::source::Span;
 
-/// What gives the token.
+/// What holds the token.
 const TOKENS: [&str; 2] = ["$$.Task.Token", "{% $states.context.Task.Token %}"];
 
 /// The token is taken as it is written.
