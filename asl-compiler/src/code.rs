@@ -34,14 +34,20 @@ macro_rules! codes {
             }
 
             /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that
-            /// this compiler does not know, where a text is meant as it is written, or where a token is never to come back.
+            /// this compiler does not know, where a text is meant as it is written, where a token is never to come back, or where a handler that is never asked does no harm.
             #[must_use]
             pub const fn can_be_allowed(self) -> bool {
                 matches!(self.severity(), Severity::Warning)
                     || matches!(
                         self,
-                        Self::ExpressionAsText
+                        Self::ContextAsData
+                            | Self::DuplicateErrorName
+                            | Self::ErrorNeverRaised
+                            | Self::ErrorNotCaught
+                            | Self::ExpressionAsText
+                            | Self::ItemsNotAnArray
                             | Self::MissingTaskToken
+                            | Self::PathAsText
                             | Self::UnknownAction
                             | Self::UnknownContextField
                             | Self::UnknownErrorName
@@ -122,7 +128,7 @@ codes! {
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
     TextAsFilter, "text-as-filter", Warning, "A filter of JSONata is a text, which chooses everything.";
     ExpressionAsText, "expression-as-text", Error, "A text holds a JSONata expression that is not evaluated.";
-    PathAsText, "path-as-text", Warning, "A string looks like a path but is taken literally.";
+    PathAsText, "path-as-text", Error, "A string looks like a path but is taken literally.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
@@ -131,7 +137,7 @@ codes! {
     VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that is assigned only on some paths to the state.";
     // Data.
     PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any execution path.";
-    ContextAsData, "context-as-data", Warning, "A path looks in the data for what the context object has.";
+    ContextAsData, "context-as-data", Error, "A path looks in the data for what the context object has.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The schema of the input is not a valid JSON Schema.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
@@ -141,8 +147,8 @@ codes! {
     RuleNeverReached, "rule-never-reached", Warning, "An earlier choice rule always matches first.";
     // Retry and Catch.
     UnknownErrorName, "unknown-error-name", Error, "`States.` is reserved, and there is no such error.";
-    ErrorNotCaught, "error-not-caught", Warning, "`States.Runtime` is never caught or retried.";
-    DuplicateErrorName, "duplicate-error-name", Warning, "An error has a handler already, which comes first.";
+    ErrorNotCaught, "error-not-caught", Error, "`States.Runtime` is never caught or retried.";
+    DuplicateErrorName, "duplicate-error-name", Error, "An error has a handler already, which comes first.";
     MisplacedStatesAll, "misplaced-states-all", Error, "`States.ALL` is not alone, or not last.";
     // Choice.
     InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";
@@ -150,7 +156,7 @@ codes! {
     ChoiceNotExhaustive, "choice-not-exhaustive", Warning, "No rule of a Choice state may hold, and it has no `Default`.";
     // Map.
     NeedsDistributedMap, "needs-distributed-map", Warning, "A field is only valid in a distributed Map.";
-    DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
+    DuplicateCsvHeader, "duplicate-csv-header", Error, "`CSVHeaders` has the same name twice, so that no item can be read.";
     // Time and size.
     PayloadTooLarge, "payload-too-large", Warning, "A payload is larger than AWS takes.";
     PollingWithoutWait, "polling-without-wait", Warning, "A loop asks a service again and again without a pause.";
@@ -163,7 +169,7 @@ codes! {
     UnknownAction, "unknown-action", Error, "There is no such service, or it has no such action.";
     UnknownParameter, "unknown-parameter", Error, "An action has no such parameter.";
     UnknownValue, "unknown-value", Warning, "A parameter has a value that is not known of the service.";
-    ErrorNeverRaised, "error-never-raised", Warning, "A retrier or catcher waits for an error that the action of its task never raises.";
+    ErrorNeverRaised, "error-never-raised", Error, "A retrier or catcher waits for an error that the action of its task never raises.";
     MissingTaskToken, "missing-task-token", Error, "A task waits for its task token, but never passes it on.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";

@@ -12,7 +12,6 @@ mod parser;
 mod piece;
 mod resolved;
 
-pub(crate) use context::may_be_newer as may_be_newer_context_name;
 pub(crate) use context::misplaced_name as misplaced_context_name;
 #[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;

@@ -26,15 +26,13 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
             continue;
         }
         if looks_like_a_path(found.text) {
-            if !takes_paths(found.key) {
-                let diagnostic = in_template(found, state.query_language);
-                let is_refused = checker.refused.contains(&found.text.span);
-                checker.report_accepted(if is_refused { as_error(diagnostic) } else { diagnostic });
+            if !is_for_others(found) {
+                checker.report_accepted(in_template(found, state.query_language));
             }
         } else if !holds_paths(found)
             && let Some(place) = path_inside(found.text)
         {
-            checker.diagnostics.push(inside_of_text(found, place, state.query_language));
+            checker.report_accepted(inside_of_text(found, place, state.query_language));
         }
     }
     for member in all.dollar_members {
@@ -65,19 +63,19 @@ pub(super) fn is_reported(found: PlainText<'_>, language: QueryLanguage) -> bool
 /// Whether a text looks like a path, and is not taken for one.
 fn is_untaken_path(found: PlainText<'_>) -> bool {
     let is_of_key = found.key.is_empty() || found.key.ends_with(".$");
-    !is_of_key && looks_like_a_path(found.text) && !takes_paths(found.key)
+    !is_of_key && looks_like_a_path(found.text) && !is_for_others(found)
 }
 
 /// `Error` and `Cause` of a Fail state.
 fn check_fail(fail: &Fail, language: QueryLanguage, checker: &mut Checker<'_>) {
     for (key, text) in [("Error", &fail.error), ("Cause", &fail.cause)] {
         let Some(FailText::Constant(text)) = text else { continue };
-        let found = PlainText { key, text, in_array: false };
+        let found = PlainText::of_field(key, text);
         if let Some(fault) = expressions::fault(found, language) {
             checker.report_accepted(fault);
         } else if looks_like_a_path(text) {
             let diagnostic = as_text(found);
-            checker.diagnostics.push(match language {
+            checker.report_accepted(match language {
                 QueryLanguage::JsonPath => diagnostic
                     .label(format!("a path is followed only in `{key}Path`"))
                     .help(format!("name the field `{key}Path`")),
@@ -96,7 +94,7 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
             Condition::And(inner) | Condition::Or(inner) => open.extend(inner),
             Condition::Not(inner) => open.push(inner),
             Condition::Test { comparison: Comparison::String(_, Operand::Constant(text)), .. } => {
-                let found = PlainText { key: "", text, in_array: false };
+                let found = PlainText::of_field("", text);
                 if let Some(fault) = expressions::fault(found, QueryLanguage::JsonPath) {
                     checker.report_accepted(fault);
                 }
@@ -107,7 +105,7 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
                     "the rule compares with the text `{}`, not with the value at that path",
                     text.value
                 );
-                checker.diagnostics.push(
+                checker.report_accepted(
                     Diagnostic::new(Code::PathAsText, text.span, message)
                         .label("a path is followed only by operators whose names end in `Path`")
                         .help("add `Path` to the name of the operator"),
@@ -135,8 +133,11 @@ fn inside_of_text(found: PlainText<'_>, place: Range<usize>, language: QueryLang
     let PlainText { key, text, .. } = found;
     let path = text.value.get(place.clone()).unwrap_or_default();
     let message = format!("`{path}` in the text of `{key}` is not what it leads to");
-    let diagnostic = Diagnostic::new(Code::PathAsText, text.span_of(place.clone()), message)
+    let mut diagnostic = Diagnostic::new(Code::PathAsText, text.span_of(place.clone()), message)
         .label("nothing is looked up inside of a text");
+    if speaks(&text.value) {
+        diagnostic.severity = Severity::Warning;
+    }
     let around = |filler: &str| {
         let (before, after) = (text.value.get(..place.start), text.value.get(place.end..));
         format!("{}{filler}{}", before.unwrap_or_default(), after.unwrap_or_default())
@@ -147,6 +148,12 @@ fn inside_of_text(found: PlainText<'_>, place: Range<usize>, language: QueryLang
         }
         QueryLanguage::Jsonata => diagnostic,
     }
+}
+
+/// Whether a text is long enough to speak about paths, as prompts and scripts do, where a short one is put together from what they lead to.
+fn speaks(text: &str) -> bool {
+    const LENGTH: usize = 160;
+    text.len() > LENGTH || text.contains('\n')
 }
 
 /// Whether a text is a path to something, or a call of an intrinsic function.
@@ -163,29 +170,43 @@ fn looks_like_a_path(text: &Text) -> bool {
     Written::parse(text, &mut Diagnostics::default()).is_some_and(|path| !path.segments.is_empty())
 }
 
-/// Parameters of services that follow paths of their own.
+/// Parameters of services that follow paths of their own: `metricValue` of a filter of logs, `Mapping` of a column.
 fn takes_paths(key: &str) -> bool {
+    const PARTS: [&str; 6] = ["path", "expression", "selector", "pattern", "mapping", "metricvalue"];
     let key = key.to_ascii_lowercase();
-    key.ends_with("query")
-        || ["path", "expression", "selector", "pattern"].iter().any(|part| key.contains(part))
+    key.ends_with("query") || PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Whether a path is for the service that gets it: `"InputPathsMap": { "id": "$.detail.id" }`.
+fn is_for_others(found: PlainText<'_>) -> bool {
+    takes_paths(found.key) || takes_paths(found.above)
 }
 
 /// Whether paths inside of a text are for the service that gets it, or for the machine that it defines. One in a URL is for neither:
 /// `"Path": "/users/$.id"`.
 fn holds_paths(found: PlainText<'_>) -> bool {
-    found.key == "Definition" || (takes_paths(found.key) && !found.text.value.starts_with('/'))
+    found.key == "Definition" || (is_for_others(found) && !found.text.value.starts_with('/'))
 }
 
 /// Says that a text which looks like a path is only a text.
 fn as_text(found: PlainText<'_>) -> Diagnostic {
-    let PlainText { key, text, in_array } = found;
+    let PlainText { key, text, in_array, .. } = found;
     let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
     let message = format!("{what} is the literal text `{}`, not the value that it refers to", text.value);
-    Diagnostic::new(Code::PathAsText, text.span, message)
+    let mut diagnostic = Diagnostic::new(Code::PathAsText, text.span, message);
+    if is_price(&text.value) {
+        diagnostic.severity = Severity::Warning;
+    }
+    diagnostic
+}
+
+/// `$.50`
+fn is_price(text: &str) -> bool {
+    text.strip_prefix("$.").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {
-    let PlainText { key, text, in_array } = found;
+    let PlainText { key, text, in_array, .. } = found;
     let (shown, diagnostic) = (&text.value, as_text(found));
     match language {
         QueryLanguage::JsonPath => {
@@ -217,12 +238,12 @@ fn with_expression(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
 /// Only the first: a definition that takes `Result` for a template does so in all of it.
 fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
     let fault = first_text(result, &|text| {
-        expressions::fault(PlainText { key: "Result", text, in_array: false }, QueryLanguage::JsonPath)
+        expressions::fault(PlainText::of_field("Result", text), QueryLanguage::JsonPath)
     });
     fault.into_iter().for_each(|fault| checker.report_accepted(fault));
     if let Some(text) = first_path(result) {
         let message = format!("`Result` of state `{}` is taken as it is", state.name.value);
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::PathAsText, text.span, message)
                 .label("nothing is looked up here")
                 .help("use `Parameters` in place of `Result`"),

@@ -5,7 +5,7 @@ use super::parameters::{check_name, constant_text, wrong_type};
 use super::services::bucket_fault;
 use crate::code::Code;
 use crate::definition::{ItemReader, Items, Map, State, Template, Work};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::resolve::Machine;
 use crate::source::Span;
@@ -26,27 +26,18 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     }
 }
 
-/// A plain text is not an array. Some put a word there for a tool that replaces it, so that is only warned of.
+/// A plain text is not an array, be it a word that a tool puts one in place of: AWS gets what is written.
 fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if let Items::Template(Template::Constant(value)) = &map.items
         // A path without the signs of an expression is told elsewhere what it is.
         && value.as_str().is_some_and(|text| !text.starts_with('$'))
     {
         let message = format!("`Items` of state `{}` is a text", state.name.value);
-        let mut diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
+        let diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
             .label("expected an array, or an expression that returns one")
-            .help("write an expression between `{%` and `%}`");
-        if value.as_str().is_some_and(stands_for_another) {
-            diagnostic.severity = Severity::Warning;
-        }
+            .help("write an expression between `{%` and `%}`, or a placeholder: `${Items}`");
         checker.report_accepted(diagnostic);
     }
-}
-
-/// Whether a text is written as what tools put a value in place of: `TOOL_NAMES`, `_tbd_`, `<items>`.
-fn stands_for_another(text: &str) -> bool {
-    let is_loud = text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || "_-".contains(c));
-    is_loud || text.starts_with(['_', '<', '{', '@', '#', '%'])
 }
 
 /// Reports labels that another state has; nothing is wrong with one state that is in the text once.
@@ -117,7 +108,7 @@ fn check_headers(reader: &ItemReader, checker: &mut Checker<'_>) {
     for header in reader.config.csv_headers.iter().flatten() {
         let Some(first) = seen.insert(&header.value, header) else { continue };
         let message = format!("`CSVHeaders` has the name `{}` twice", header.value);
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::DuplicateCsvHeader, header.span, message)
                 .label("the Map fails with `States.ItemReaderFailed`")
                 .related(first.span, "the first is here"),

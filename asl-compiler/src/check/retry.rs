@@ -51,6 +51,11 @@ fn check_list(
     let mut seen = HashMap::new();
     for (entry, number) in entries.iter().zip(1..) {
         let last = number == entries.len();
+        // No name of it counts, so that it is never asked.
+        let is_idle = entry
+            .names
+            .iter()
+            .all(|name| name.value == errors::RUNTIME || seen.contains_key(name.value.as_str()));
         for name in entry.names {
             if !raised.contains(name.value.as_str()) {
                 check_name(state, name, checker);
@@ -60,11 +65,12 @@ fn check_list(
                     slot.insert(name.span);
                 }
                 Slot::Occupied(first) => {
-                    checker.diagnostics.push(left_out(duplicate(field, name, *first.get()), entry));
+                    let found = duplicate(field, name, *first.get());
+                    report_idle(found, is_idle, checker);
                 }
             }
             if name.value == errors::RUNTIME {
-                checker.diagnostics.push(left_out(never_caught(field, name), entry));
+                report_idle(never_caught(field, name), is_idle, checker);
             }
             if name.value == errors::ALL {
                 check_all(field, state, entry, name, last, checker);
@@ -73,9 +79,13 @@ fn check_list(
     }
 }
 
-/// What a name means that handles nothing: it can go, unless it is the only one.
-fn left_out(diagnostic: Diagnostic, entry: &Entry<'_>) -> Diagnostic {
-    if entry.names.len() > 1 { diagnostic.help("leave the name out") } else { diagnostic }
+/// Reports a name that handles nothing: beside others it can go, and alone its handler is never asked.
+fn report_idle(mut diagnostic: Diagnostic, is_idle: bool, checker: &mut Checker<'_>) {
+    if !is_idle {
+        diagnostic.severity = Severity::Warning;
+        diagnostic = diagnostic.help("leave the name out");
+    }
+    checker.report_accepted(diagnostic);
 }
 
 /// An error that an earlier handler, or the same one, names as well.
@@ -110,8 +120,8 @@ fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
     };
     let message = format!("there is no error `{}`", name.value);
     let mut diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message).label(label);
-    // Someone may raise it, in a function or for a task token.
-    if errors::is_known(&name.value) {
+    // Someone may raise it, in a function or for a task token, who would not write it like the reserved ones.
+    if errors::is_known(&name.value) && !name.value.contains(SEPARATORS) && raises_own(state) {
         diagnostic.severity = Severity::Warning;
     }
     checker.report_accepted(match nearly.or_else(|| closest(&name.value, errors::NAMES.iter().copied())) {
@@ -130,9 +140,13 @@ fn no_name(name: &Text) -> Diagnostic {
 
 /// Whether someone may have named an error so who does the work of the state: libraries have a `Timeout`, and none of the other names.
 fn may_be_own(state: &State, name: &str) -> bool {
-    let Work::Task(task) = &state.work else { return false };
-    name == "Timeout"
-        && task.resource.as_ref().is_some_and(|resource| resource::raises_any_error(&resource.value))
+    name == "Timeout" && matches!(state.work, Work::Task(_)) && raises_own(state)
+}
+
+/// Whether who does the work of the state may have names of errors of their own.
+fn raises_own(state: &State) -> bool {
+    let Work::Task(task) = &state.work else { return true };
+    task.resource.as_ref().is_none_or(|resource| resource::raises_any_error(&resource.value))
 }
 
 /// What people write in place of the dot in names of errors, or around it.

@@ -115,8 +115,8 @@ impl Part for Template {
             }),
             Self::Expression(expression) => expression.find(found),
             Self::Constant(value) => {
-                let (key, in_array) = (found.key, found.in_array);
-                found.texts.extend(value.as_text().map(|text| PlainText { key, text, in_array }));
+                let (key, above, in_array) = (found.key, found.above, found.in_array);
+                found.texts.extend(value.as_text().map(|text| PlainText { key, above, text, in_array }));
             }
             Self::Invalid(_) => {}
         }
@@ -145,13 +145,13 @@ impl Part for Member {
     type Checked = (String, checked::Template);
 
     fn find<'d>(&'d self, found: &mut Found<'d>) {
-        let outer = (found.key, found.in_array);
+        let outer = (found.key, found.above, found.in_array);
         if !self.is_dynamic && self.key.value.ends_with(".$") {
             found.dollar_members.push(self);
         }
-        (found.key, found.in_array) = (&self.key.value, false);
+        (found.key, found.above, found.in_array) = (&self.key.value, found.key, false);
         self.value.find(found);
-        (found.key, found.in_array) = outer;
+        (found.key, found.above, found.in_array) = outer;
     }
 
     fn checked(&self, names: &mut Names<'_>) -> Result<Self::Checked, Reported> {

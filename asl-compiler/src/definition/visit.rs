@@ -21,10 +21,19 @@ pub struct Assigned<'d> {
 pub(crate) struct PlainText<'d> {
     /// The key of the member that it is, or in which it is.
     pub(crate) key: &'d str,
+    /// The key of the member around that one.
+    pub(crate) above: &'d str,
     /// The text.
     pub(crate) text: &'d Text,
     /// It is an element of an array.
     pub(crate) in_array: bool,
+}
+
+impl<'d> PlainText<'d> {
+    /// The text of a field of a state.
+    pub(crate) const fn of_field(key: &'d str, text: &'d Text) -> Self {
+        Self { key, above: "", text, in_array: false }
+    }
 }
 
 impl State {
@@ -126,6 +135,8 @@ pub struct Found<'d> {
     pub(crate) too_deep: Vec<Span>,
     /// The key of the member at hand.
     pub(super) key: &'d str,
+    /// The key of the member around it.
+    pub(super) above: &'d str,
     pub(super) in_array: bool,
     /// In how many arrays and objects of a value it is.
     depth: u32,

@@ -4,7 +4,7 @@
 
 use super::resolved::{PathPlace, StepAt};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::vocabulary::{ContextField, Step};
@@ -101,8 +101,8 @@ pub(crate) fn unknown_name<'n>(names: impl IntoIterator<Item = &'n str>) -> Opti
     None
 }
 
-/// Walks down from `$$` as far as the object is known. A field that is not a misspelt one may be newer than this compiler: it is looked for
-/// when the machine runs, and only `doubt`ed.
+/// Walks down from `$$` as far as the object is known. A field that is not a misspelt one is looked for when the machine runs, if it is
+/// allowed: AWS may have it by now. It is `doubt`ed.
 pub(super) fn resolve(
     text: &str,
     steps: Vec<StepAt>,
@@ -174,14 +174,10 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
         }
         Holds::Fields | Holds::Anything => format!("`{walked}` has the fields {}", list(&names)),
     };
-    let mut diagnostic =
+    let diagnostic =
         Diagnostic::new(Code::UnknownContextField, step.span, format!("the context object has no `{shown}`"))
             .label(label);
-    let suggestion = meant(parent, name);
-    if suggestion.is_none() && holds == Holds::Fields && may_be_newer(name) {
-        diagnostic.severity = Severity::Warning;
-    }
-    match suggestion {
+    match meant(parent, name) {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
         None => diagnostic,
     }
@@ -215,12 +211,6 @@ fn further_inside(parent: ContextField, name: &str) -> Option<String> {
     let (outer, inner) = meant.next()?;
     // Executions and states have names as well.
     meant.next().is_none().then(|| format!("{outer}.{inner}"))
-}
-
-/// Whether AWS may have a field of that name by now: all of its names begin with a capital, and what it has once is not there twice.
-pub(crate) fn may_be_newer(name: &str) -> bool {
-    let is_holder = FIELDS.iter().any(|row| row.2 == Holds::Fields && row.name() == name);
-    name.starts_with(|first: char| first.is_ascii_uppercase()) && !is_holder
 }
 
 /// `Exec` for `Execution`.

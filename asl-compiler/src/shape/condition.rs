@@ -59,11 +59,17 @@ impl<'d> Reads<'d> {
     }
 
     fn any(&mut self, conditions: &'d [Condition], facts: &Facts) -> Decided {
+        let known = self.findings.len();
         let mut decided = Decided { holds: None, fails: Some(facts.clone()) };
         for condition in conditions {
             let Some(before) = decided.fails else { break };
             let next = self.condition(condition, &before);
             decided = Decided { holds: join(decided.holds, next.holds), fails: next.fails };
+        }
+        for finding in self.findings.iter_mut().skip(known) {
+            if let Finding::NeverHolds { is_alternative, .. } = finding {
+                *is_alternative = true;
+            }
         }
         decided
     }
@@ -85,7 +91,8 @@ impl<'d> Reads<'d> {
         };
         let decided = Decided { holds: narrow(true), fails: narrow(false) };
         if decided.holds.is_none() && !matches!(comparison, Comparison::Is(..)) {
-            self.found(Finding::NeverHolds { variable, comparison, value, operand });
+            let is_alternative = false;
+            self.found(Finding::NeverHolds { variable, comparison, value, operand, is_alternative });
         }
         decided
     }

@@ -265,7 +265,11 @@ impl Inference<'_, '_, '_> {
             }
             // Whether something is there may be the question.
             (Yields::Boolean, Operator::And | Operator::Or) => {
+                let known = self.faults.len();
                 self.asked(left);
+                if binary.operator == Operator::Or {
+                    self.faults.iter_mut().skip(known).for_each(as_alternative);
+                }
                 self.behind(left, right);
                 Some(Shape::boolean())
             }
@@ -331,6 +335,13 @@ impl Inference<'_, '_, '_> {
         let given = self.infer(last, needed);
         self.scope.close(outer);
         given
+    }
+}
+
+/// One of two conditions may be there for values of another type. A word that is misspelt is wrong all the same.
+fn as_alternative(fault: &mut Diagnostic) {
+    if fault.code == Code::ComparisonNeverHolds && fault.help.is_empty() {
+        fault.severity = Severity::Warning;
     }
 }
 

@@ -68,8 +68,8 @@ impl Reporter<'_, '_> {
         if let Some(diagnostic) = diagnostic
             && self.seen.insert((diagnostic.span, diagnostic.code))
         {
-            // AWS runs what never holds, and only never takes that way.
-            if diagnostic.code == Code::ComparisonNeverHolds {
+            // AWS runs what never holds, and only never takes that way, and looks into the data for whatever it is told.
+            if [Code::ComparisonNeverHolds, Code::ContextAsData].contains(&diagnostic.code) {
                 self.diagnostics.push_accepted(diagnostic);
             } else {
                 self.diagnostics.push(diagnostic);
@@ -88,8 +88,9 @@ impl Reporter<'_, '_> {
             Finding::ContextAsData { reference } => Some(path::context_as_data(reference)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
-            Finding::NeverHolds { variable, comparison, value, operand } => {
-                Some(choice::never_holds(variable, comparison, value, operand.as_ref()))
+            Finding::NeverHolds { variable, comparison, value, operand, is_alternative } => {
+                let found = choice::never_holds(variable, comparison, value, operand.as_ref());
+                Some(if *is_alternative { found } else { choice::of_other_type(found, comparison, value) })
             }
             Finding::NeverReached { choice, rule, behind } => {
                 choice::never_reached(choice, *rule, *behind, true)

@@ -10,8 +10,8 @@ use asl_language::resource::integration;
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     for (key, template) in templates(state) {
         if let Some(text) = constant_text(template).filter(|text| looks_like_a_path(text)) {
-            let found = as_text(PlainText { key, text, in_array: false });
-            checker.diagnostics.push(match state.query_language {
+            let found = as_text(PlainText::of_field(key, text));
+            checker.report_accepted(match state.query_language {
                 QueryLanguage::JsonPath => with_field(found, key, &text.value),
                 QueryLanguage::Jsonata => with_expression(found, text),
             });

@@ -3,7 +3,7 @@
 use crate::check::Checker;
 use crate::code::Code;
 use crate::definition::State;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::services::{self, ActionCall};
 use crate::source::Span;
@@ -19,19 +19,25 @@ pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>)
     for name in retried.chain(caught) {
         let Some((given, error)) = name.value.split_once('.') else {
             let found = without_prefix(name, call, prefix);
-            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic));
+            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(as_warning(diagnostic)));
             continue;
         };
         if given != prefix {
             let found = wrong_prefix(name, call, prefix, (given, error));
-            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic));
+            found.into_iter().for_each(|diagnostic| checker.report_accepted(diagnostic));
         } else if call.pattern() != Pattern::WaitForTaskToken {
             let errors = errors.get_or_insert_with(|| call.errors());
             if let Some(meant) = misspelt(error, errors) {
-                checker.diagnostics.push(wrong_error(name, call, prefix, &meant));
+                checker.report_accepted(wrong_error(name, call, prefix, &meant));
             }
         }
     }
+}
+
+/// A real name that does not belong here harms nobody, where one that is misspelt leaves an error without its handler.
+fn as_warning(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.severity = Severity::Warning;
+    diagnostic
 }
 
 /// Whether the error can come all the same: someone sends it for a task token, or a function raises it, which has little reason to name
@@ -72,7 +78,9 @@ fn wrong_prefix(
     let diagnostic = Diagnostic::new(Code::ErrorNeverRaised, name.span, message)
         .label(format!("the names of its errors begin with `{prefix}.`"));
     let is_known = is_spelling || call.errors().iter().any(|known| known == error);
-    Some(if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic })
+    let diagnostic =
+        if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic };
+    Some(if is_spelling { diagnostic } else { as_warning(diagnostic) })
 }
 
 fn wrong_error(name: &Text, call: &ActionCall, prefix: &str, meant: &str) -> Diagnostic {

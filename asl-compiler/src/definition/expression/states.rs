@@ -5,8 +5,8 @@ use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::tree::{ExpressionKind, StepKind, Yields};
-use crate::jsonata::{self, references};
-use crate::path::{PathPlace, may_be_newer_context_name, misplaced_context_name, unknown_context_name};
+use crate::jsonata::{self, presence, references};
+use crate::path::{PathPlace, misplaced_context_name, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -30,9 +30,10 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
         }
         let misplaced = || misplaced_context(&reference.fields, expression, reader.place);
         if let Some(diagnostic) = context_fault(&reference.fields, expression).or_else(misplaced) {
-            // What is not there is nothing, with which an expression can do something.
-            let is_needed = needed.contains(&reference.span);
-            let diagnostic = if is_needed { diagnostic } else { as_warning(diagnostic) };
+            // What is not there is nothing, with which an expression can do something that asks about it.
+            let is_misspelt = !diagnostic.help.is_empty();
+            let is_used = || needed.contains(&reference.span) || !presence::asked(tree).contains("states");
+            let diagnostic = if is_misspelt || is_used() { diagnostic } else { as_warning(diagnostic) };
             reader.diagnostics.push_accepted(diagnostic);
         }
     }
@@ -76,9 +77,7 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<D
         .label(format!("`{walked}` has no such field"));
     Some(match meant {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
-        None if !may_be_newer_context_name(&wrong.name) => diagnostic,
-        // AWS may have more by now.
-        None => as_warning(diagnostic),
+        None => diagnostic,
     })
 }
 

@@ -113,7 +113,7 @@ fn check_equality(binary: &Binary, known: &dyn Known) -> Option<Finding> {
     let holds = if binary.operator == Operator::Equal { "never" } else { "always" };
     let message =
         format!("`{}` {holds} holds: {} is never {}", binary.operator.as_str(), words(&one), words(&other));
-    Some(Finding::warning(binary.operator_span, FindingKind::NeverHolds, message))
+    Some(Finding::warning(binary.operator_span, FindingKind::NeverHolds, message).into_error())
 }
 
 /// What can never be equal, because it is one of other texts. One that is nearly the other is certainly a mistake.

@@ -44,6 +44,29 @@ fn in_words(value: &Shape) -> String {
     }
 }
 
+/// A comparison with a value that is never of its type was certainly not meant, where a constant may be set for another day.
+pub(super) fn of_other_type(mut found: Diagnostic, comparison: &Comparison, value: &Shape) -> Diagnostic {
+    let Some(kinds) = value.kinds() else { return found };
+    let is_there = match comparison {
+        Comparison::String(..) | Comparison::StringMatches(_) | Comparison::Timestamp(..) => {
+            !kinds.strings.is_none()
+        }
+        Comparison::Numeric(..) => !kinds.numbers.is_none(),
+        Comparison::Boolean(_) => !kinds.booleans.is_none(),
+        Comparison::Is(..) => true,
+    };
+    // What is `null` is perhaps not there yet.
+    let has_other = !kinds.booleans.is_none()
+        || !kinds.numbers.is_none()
+        || !kinds.strings.is_none()
+        || kinds.array.is_some()
+        || kinds.object.is_some();
+    if !is_there && has_other {
+        found.severity = Severity::Error;
+    }
+    found
+}
+
 /// The value of a similar spelling that there is.
 fn suggest(diagnostic: Diagnostic, comparison: &Comparison, value: &Shape) -> Diagnostic {
     let (Comparison::String(Relation::Equals, Operand::Constant(text)), Some(kinds)) =
