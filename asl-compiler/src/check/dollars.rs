@@ -2,6 +2,7 @@
 
 mod calls;
 mod expressions;
+mod variables;
 mod whole;
 
 use super::{Checker, parameters};
@@ -25,11 +26,15 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
         if found.key.is_empty() || found.key.ends_with(".$") {
             continue;
         }
-        if looks_like_a_path(found.text) {
+        if let Some(fault) = variables::fault(found, &checker.variables, state.query_language) {
+            checker.report_accepted(fault);
+        } else if looks_like_a_path(found.text) {
             if !takes_paths(found.key) {
                 let diagnostic = in_template(found, state.query_language);
-                let is_refused = checker.refused.contains(&found.text.span);
-                checker.report_accepted(if is_refused { as_error(diagnostic) } else { diagnostic });
+                let is_certain = is_call(found.text)
+                    || state.query_language == QueryLanguage::Jsonata
+                    || checker.refused.contains(&found.text.span);
+                checker.report_accepted(if is_certain { as_error(diagnostic) } else { diagnostic });
             }
         } else if !holds_paths(found)
             && let Some(place) = path_inside(found.text)
@@ -153,7 +158,7 @@ fn inside_of_text(found: PlainText<'_>, place: Range<usize>, language: QueryLang
 fn looks_like_a_path(text: &Text) -> bool {
     let value = text.value.as_str();
     if value.starts_with("States.") {
-        return value.ends_with(')') && value.contains('(');
+        return is_call(text);
     }
     if !["$.", "$[", "$$."].iter().any(|start| value.starts_with(start))
         || value.contains(char::is_whitespace)
@@ -161,6 +166,12 @@ fn looks_like_a_path(text: &Text) -> bool {
         return false;
     }
     Written::parse(text, &mut Diagnostics::default()).is_some_and(|path| !path.segments.is_empty())
+}
+
+/// Whether a text is a call of an intrinsic function.
+fn is_call(text: &Text) -> bool {
+    let value = text.value.as_str();
+    value.starts_with("States.") && value.ends_with(')') && value.contains('(')
 }
 
 /// Parameters of services that follow paths of their own.

@@ -33,7 +33,14 @@ pub(super) enum Finding<'d> {
     /// A result is to be written into something that has no fields.
     NoObject { path: &'d Path, data: Shape },
     /// A comparison has values that it never holds for.
-    NeverHolds { variable: &'d Path, comparison: &'d Comparison, value: Shape, operand: Option<Shape> },
+    NeverHolds {
+        variable: &'d Path,
+        /// The name of the operator.
+        operator: Span,
+        comparison: &'d Comparison,
+        value: Shape,
+        operand: Option<Shape>,
+    },
     /// A choice rule is behind one that always holds.
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
     /// No rule of a Choice may hold, and there is no `Default`.

@@ -6,6 +6,7 @@ mod dynamo;
 mod error;
 mod expression;
 mod field;
+mod flow;
 mod handler;
 mod intrinsic;
 mod known;
@@ -185,7 +186,7 @@ pub const KINDS: &[FaultKind] = &[
     kind("expression-with-other-signs", meant::other_signs),
     kind("condition-without-signs", meant::condition_without_signs),
     doubt("path-in-a-result", meant::path_in_result),
-    doubt("path-in-quotes", meant::path_in_quotes),
+    kind("path-in-quotes", meant::path_in_quotes),
     doubt("context-in-the-data", meant::context_in_data),
     doubt("pattern-of-another-language", meant::pattern_of_another_language),
     kind("paths-under-one-key", meant::paths_under_one_key),
@@ -249,4 +250,12 @@ pub const KINDS: &[FaultKind] = &[
     kind("token-as-text", token::as_text),
     kind("token-left-out", token::left_out),
     doubt("payload-of-a-number", known::payload_of_a_number),
+    kind("operator-of-another-type", flow::operator_of_another_type),
+    kind("variable-as-text", flow::variable_as_text),
+    kind("call-as-text", flow::call_as_text),
+    kind("index-from-the-end", flow::index_from_the_end),
+    kind("result-that-was-not-asked-for", flow::result_that_was_not_asked_for),
+    kind("own-data-refused", flow::own_data_refused),
+    kind("constant-expression-in-json-path", flow::constant_expression_in_json_path),
+    kind("field-misspelt-in-a-text", flow::field_misspelt_in_a_text),
 ];

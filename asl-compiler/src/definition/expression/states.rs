@@ -30,9 +30,9 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
         }
         let misplaced = || misplaced_context(&reference.fields, expression, reader.place);
         if let Some(diagnostic) = context_fault(&reference.fields, expression).or_else(misplaced) {
-            // What is not there is nothing, with which an expression can do something.
-            let is_needed = needed.contains(&reference.span);
-            let diagnostic = if is_needed { diagnostic } else { as_warning(diagnostic) };
+            // What is not there is nothing, with which an expression can do something; but what is nearly another field was never meant.
+            let is_certain = needed.contains(&reference.span) || !diagnostic.help.is_empty();
+            let diagnostic = if is_certain { diagnostic } else { as_warning(diagnostic) };
             reader.diagnostics.push_accepted(diagnostic);
         }
     }
