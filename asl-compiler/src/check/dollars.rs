@@ -50,6 +50,7 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
         }
     }
     calls::check(&all.calls, checker);
+    variables::check_expressions(&all.expressions, checker);
     whole::check(state, checker);
     check_operands(state, checker);
     if let Work::Fail(fail) = &state.work {

@@ -252,6 +252,7 @@ pub const KINDS: &[FaultKind] = &[
     doubt("payload-of-a-number", known::payload_of_a_number),
     kind("operator-of-another-type", flow::operator_of_another_type),
     kind("variable-as-text", flow::variable_as_text),
+    kind("value-in-a-text", flow::value_in_a_text),
     kind("call-as-text", flow::call_as_text),
     kind("index-from-the-end", flow::index_from_the_end),
     kind("result-that-was-not-asked-for", flow::result_that_was_not_asked_for),

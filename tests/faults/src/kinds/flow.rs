@@ -44,6 +44,19 @@ pub(super) fn variable_as_text(editor: &mut Editor<'_>) {
     }
 }
 
+/// `'order $states.input.id'`, as other languages put values into texts.
+pub(super) fn value_in_a_text(editor: &mut Editor<'_>) {
+    for (_, expression) in expressions(editor) {
+        if ["Output", "Assign"].contains(&expression.field) {
+            editor.rename(expression.text, "{% 'order $states.input.id' %}");
+            editor.rename(
+                expression.text,
+                "{% 'of ' & 'https://x.example.org/$states.context.Execution.Id/y' %}",
+            );
+        }
+    }
+}
+
 /// A call of an intrinsic function that nobody calls.
 pub(super) fn call_as_text(editor: &mut Editor<'_>) {
     for state in editor.workflow.states().into_iter().filter(|state| !state.is_jsonata) {
