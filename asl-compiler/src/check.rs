@@ -42,6 +42,8 @@ pub(crate) struct Checker<'a> {
     profile: Profile,
     /// The texts that a service refuses because they begin as a path or an expression does. What they are is said once, by `dollars`.
     refused: HashSet<Span>,
+    /// The names of all variables that the machine assigns.
+    variables: HashSet<&'a str>,
 }
 
 impl Checker<'_> {
@@ -60,13 +62,15 @@ impl Checker<'_> {
 }
 
 /// Checks a machine by all rules; `solution` is what is known about its data, if that counts.
-pub(crate) fn check(
-    machine: &Machine<'_>,
+pub(crate) fn check<'a>(
+    machine: &'a Machine<'_>,
     options: &Options,
     solution: Option<&Solution>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 ) {
-    let mut checker = Checker { diagnostics, profile: options.profile, refused: HashSet::new() };
+    let assigned = machine.states.iter().flat_map(|state| state.definition.assigned());
+    let variables = assigned.map(|assigned| assigned.variable.name()).collect();
+    let mut checker = Checker { diagnostics, profile: options.profile, refused: HashSet::new(), variables };
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
     for (state, number) in machine.states.iter().zip(0..) {

@@ -101,9 +101,11 @@ impl Written {
 
     /// The path with its context fields known; reports those that do not exist in this place.
     pub(crate) fn resolve(self, place: PathPlace, diagnostics: &mut Diagnostics) -> Option<Path> {
-        let doubts =
-            self.doubts.iter().chain(&doubt::of_order(&self.segments)).map(Doubt::warn).collect::<Vec<_>>();
-        doubts.into_iter().for_each(|doubt| diagnostics.push(doubt));
+        // Only where a path leads to more than one place, the search goes on beside what fails.
+        let fails = self.segments.iter().all(|segment| not_in_reference_path(&segment.selector).is_none());
+        for doubt in self.doubts.iter().chain(&doubt::of_order(&self.segments)) {
+            diagnostics.push_accepted(doubt.warn(fails));
+        }
         let mut doubt = None;
         match resolved::resolve(self, place, &mut doubt) {
             Ok(path) => {

@@ -10,6 +10,7 @@ pub(crate) fn leading(text: &str) -> Option<&str> {
     let mut depth = 0_usize;
     for (at, character) in text.strip_prefix('$')?.char_indices() {
         match character {
+            '{' if depth == 0 && !may_be_name(text.get(at + 2..)) => return None,
             '{' => depth += 1,
             '}' if depth == 1 => return text.get(..at + 2).filter(|found| found.len() > "${}".len()),
             '\n' => return None,
@@ -33,7 +34,7 @@ pub fn all(text: &str) -> Vec<Range<usize>> {
     let mut before = '\n';
     for (at, character) in text.char_indices() {
         match character {
-            '{' => open.push((before == '$').then(|| at - 1)),
+            '{' => open.push((before == '$' && may_be_name(text.get(at + 1..))).then(|| at - 1)),
             '}' => closed.extend(open.pop().flatten().map(|start| start..at + 1)),
             '\n' => open.clear(),
             _ => {}
@@ -49,6 +50,12 @@ pub fn all(text: &str) -> Vec<Range<usize>> {
         outermost.push(place);
     }
     outermost
+}
+
+/// Whether the name of a placeholder may begin so: no name starts with a `$` that is not a placeholder itself. `${$total}` is a text as
+/// other languages write it.
+fn may_be_name(rest: Option<&str>) -> bool {
+    rest.is_some_and(|rest| !rest.starts_with('$') || rest.starts_with("${"))
 }
 
 /// The name of a placeholder: `Name` of `${Name}`.

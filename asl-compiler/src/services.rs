@@ -3,6 +3,7 @@
 //! In: names out of a definition. Out: [`Shape`]s and names. The facts about the APIs are in a table that `cargo xtask services` makes
 //! of published models; what Step Functions has of its own is written here. Nothing is read before it is asked for.
 
+mod asked;
 mod bounds;
 mod bytes;
 mod call;
@@ -15,6 +16,7 @@ mod table;
 pub mod wire;
 mod written;
 
+pub use asked::{Asked, asked};
 pub use bounds::Bounds;
 pub use call::ActionCall;
 pub(crate) use names::sdk_member;

@@ -298,6 +298,12 @@ impl Kinds {
         self.object.is_some() && Self { object: None, ..self.clone() }.is_none()
     }
 
+    /// Whether it can be nothing but an array.
+    #[must_use]
+    pub(crate) fn is_only_array(&self) -> bool {
+        self.array.is_some() && Self { array: None, ..self.clone() }.is_none()
+    }
+
     fn parts(&self) -> impl Iterator<Item = &Shape> {
         let elements = match &self.array {
             Some(Array::Each(element)) => std::slice::from_ref(element),

@@ -2,6 +2,7 @@
 
 mod calls;
 mod expressions;
+mod variables;
 mod whole;
 
 use super::{Checker, parameters};
@@ -25,7 +26,9 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
         if found.key.is_empty() || found.key.ends_with(".$") {
             continue;
         }
-        if looks_like_a_path(found.text) {
+        if let Some(fault) = variables::fault(found, &checker.variables, state.query_language) {
+            checker.report_accepted(fault);
+        } else if looks_like_a_path(found.text) {
             if !is_for_others(found) {
                 checker.report_accepted(in_template(found, state.query_language));
             }
@@ -43,6 +46,7 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
         }
     }
     calls::check(&all.calls, checker);
+    variables::check_expressions(&all.expressions, checker);
     whole::check(state, checker);
     check_operands(state, checker);
     if let Work::Fail(fail) = &state.work {
@@ -160,7 +164,7 @@ fn speaks(text: &str) -> bool {
 fn looks_like_a_path(text: &Text) -> bool {
     let value = text.value.as_str();
     if value.starts_with("States.") {
-        return value.ends_with(')') && value.contains('(');
+        return is_call(text);
     }
     if !["$.", "$[", "$$."].iter().any(|start| value.starts_with(start))
         || value.contains(char::is_whitespace)
@@ -168,6 +172,12 @@ fn looks_like_a_path(text: &Text) -> bool {
         return false;
     }
     Written::parse(text, &mut Diagnostics::default()).is_some_and(|path| !path.segments.is_empty())
+}
+
+/// Whether a text is a call of an intrinsic function.
+fn is_call(text: &Text) -> bool {
+    let value = text.value.as_str();
+    value.starts_with("States.") && value.ends_with(')') && value.contains('(')
 }
 
 /// Parameters of services that follow paths of their own: `metricValue` of a filter of logs, `Mapping` of a column.

@@ -71,6 +71,8 @@ pub enum Condition {
     Test {
         /// `Variable`
         variable: Box<Path>,
+        /// The name of the operator.
+        operator: Span,
         /// The operator with its operand.
         comparison: Comparison,
     },
@@ -269,7 +271,8 @@ fn parse_test(
     let variable = fields.required_text("Variable", reader);
     let variable = variable.and_then(|text| paths::path("Variable", text, reader));
     let comparison = operator::parse(operator, fields, reader);
-    Some(Condition::Test { variable: Box::new(variable?), comparison: comparison? })
+    let operator = operator.key.span;
+    Some(Condition::Test { variable: Box::new(variable?), operator, comparison: comparison? })
 }
 
 fn parse_combinator(

@@ -124,7 +124,8 @@ impl Template {
 #[derive(Debug, Default)]
 pub struct Found<'d> {
     pub(super) paths: Vec<&'d Path>,
-    pub(super) expressions: Vec<&'d Expression>,
+    /// The JSONata expressions.
+    pub(crate) expressions: Vec<&'d Expression>,
     /// The plain texts among the members of templates.
     pub(crate) texts: Vec<PlainText<'d>>,
     /// The members of templates whose keys end in `.$` and say nothing by it, as in JSONata.

@@ -16,7 +16,7 @@ pub(crate) use evaluated::{Room, evaluate, is_small};
 
 use super::functions::Dialect;
 use super::references::collect_bound;
-use super::tree::{Expression, ExpressionKind, Pair};
+use super::tree::{Expression, ExpressionKind, Pair, SortTerm};
 use crate::diagnostic::Severity;
 use crate::source::Span;
 use asl_value::Value;
@@ -111,6 +111,11 @@ pub(crate) trait Known {
     fn items(&self, _array: &Expression) -> Option<Letter> {
         None
     }
+
+    /// The type of an item of an array that is of one of these types.
+    fn item(&self, array: &Expression, is: &dyn Fn(&Letter) -> bool) -> Option<Letter> {
+        self.items(array).filter(is)
+    }
 }
 
 /// What is known without the data.
@@ -172,6 +177,11 @@ fn written_fault(
 pub(crate) fn key_faults(pairs: &[Pair], known: &dyn Known) -> Vec<Finding> {
     let is_certain = !operands::key_faults(pairs, &Certain).is_empty();
     if is_certain { Vec::new() } else { operands::key_faults(pairs, known) }
+}
+
+/// The same of the terms that more than one item is sorted by.
+pub(crate) fn sort_faults(terms: &[SortTerm], known: &dyn Known) -> Vec<Finding> {
+    operands::sort_faults(terms, known)
 }
 
 /// Checks an expression. `outside` says whether there is a variable of a name (without the `$`) around it; where that is not known it

@@ -2,21 +2,46 @@
 //!
 //! In: the [tree](super::tree). Out: names. Never knows which variables there are.
 
-use super::tree::{Binary, Expression, ExpressionKind, Operator, StepKind};
+use super::tree::{Binary, Expression, ExpressionKind, Operator, StepKind, Yields};
 use std::collections::BTreeSet;
 
-/// Functions that are there to look what is there, or take what they get as it is.
-pub(crate) const ASKING: [&str; 7] = ["exists", "boolean", "not", "type", "count", "append", "merge"];
+/// Functions that are there to look what is there.
+const ASKING: [&str; 4] = ["exists", "boolean", "not", "type"];
+
+/// Functions that take what they get as it is, and nothing for nothing.
+const TAKING: [&str; 3] = ["count", "append", "merge"];
+
+/// Whether a function of that name does not mind being given nothing.
+pub(crate) fn takes_nothing(function: &str) -> bool {
+    ASKING.contains(&function) || TAKING.contains(&function)
+}
 
 /// The variables that the expression asks about somewhere: in conditions, in comparisons for equality, and in functions that take what
 /// is nothing.
 pub(crate) fn asked(expression: &Expression) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
-    collect(expression, false, &mut found);
+    collect(expression, false, Questions { through: true, taking: true }, &mut found);
     found
 }
 
-fn collect<'e>(expression: &'e Expression, asks: bool, found: &mut BTreeSet<&'e str>) {
+/// The variables that the expression asks about themselves, and not about what is calculated with them: `$exists($page)` asks about
+/// `$page`, and `$page > 5 and $more` does not. `or_takes` is whether functions that take nothing ask about what they are given.
+pub(crate) fn asked_itself(expression: &Expression, or_takes: bool) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    collect(expression, false, Questions { through: false, taking: or_takes }, &mut found);
+    found
+}
+
+/// What counts as a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Questions {
+    /// What is about a value that is calculated with.
+    through: bool,
+    /// Giving a value to a function that takes nothing.
+    taking: bool,
+}
+
+fn collect<'e>(expression: &'e Expression, asks: bool, questions: Questions, found: &mut BTreeSet<&'e str>) {
     if asks {
         found.extend(name(expression));
     }
@@ -25,21 +50,29 @@ fn collect<'e>(expression: &'e Expression, asks: bool, found: &mut BTreeSet<&'e 
     } else {
         None
     };
-    let asks = asks || asks_itself(&expression.kind);
+    let goes_on = questions.through || !calculates(&expression.kind);
+    let asks = (asks && goes_on) || asks_itself(&expression.kind, questions);
     for child in expression.children() {
         let is_condition = condition.is_some_and(|condition| std::ptr::eq(condition, child));
-        collect(child, asks || is_condition, found);
+        collect(child, asks || is_condition, questions, found);
     }
 }
 
-fn asks_itself(kind: &ExpressionKind) -> bool {
+fn asks_itself(kind: &ExpressionKind, questions: Questions) -> bool {
     if let ExpressionKind::Binary(binary) = kind {
         return matches!(
             binary.operator,
             Operator::Equal | Operator::NotEqual | Operator::In | Operator::And | Operator::Or
         );
     }
-    matches!(kind, ExpressionKind::Call(call) if name(&call.procedure).is_some_and(|name| ASKING.contains(&name)))
+    let ExpressionKind::Call(call) = kind else { return false };
+    name(&call.procedure)
+        .is_some_and(|name| ASKING.contains(&name) || (questions.taking && TAKING.contains(&name)))
+}
+
+fn calculates(kind: &ExpressionKind) -> bool {
+    let ExpressionKind::Binary(binary) = kind else { return false };
+    binary.operator.is_order() || !matches!(binary.operator.yields(), Yields::Boolean)
 }
 
 fn name(expression: &Expression) -> Option<&str> {

@@ -4,7 +4,7 @@
 
 use super::Segment;
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::vocabulary::Selector;
 
@@ -101,10 +101,13 @@ impl Doubted {
 }
 
 impl Doubt {
-    /// The warning.
-    pub(super) fn warn(&self) -> Diagnostic {
-        let diagnostic =
+    /// The warning; an error where the path fails because of it. `fails` is whether a part of the path that fails is the end of the search.
+    pub(super) fn warn(&self, fails: bool) -> Diagnostic {
+        let mut diagnostic =
             Diagnostic::new(self.what.code(), self.span, self.message()).label(self.what.label());
+        if fails && matches!(self.what, Doubted::NegativeIndex) {
+            diagnostic.severity = Severity::Error;
+        }
         match self.help() {
             Some(help) => diagnostic.help(help),
             None => diagnostic,

@@ -8,6 +8,7 @@ use super::narrow::compared;
 use super::read::{Finding, Reads};
 use crate::definition::{Comparison, Condition};
 use crate::path::Path;
+use crate::source::Span;
 use crate::vocabulary::{Property, Root, Step};
 
 /// What is known after a condition; nothing for an answer that is impossible.
@@ -40,11 +41,13 @@ impl<'d> Reads<'d> {
                 let Decided { holds, fails } = self.condition(inner, facts);
                 Decided { holds: fails, fails: holds }
             }
-            Condition::Test { variable, comparison: Comparison::Is(Property::Present, wanted) } => {
+            Condition::Test { variable, comparison: Comparison::Is(Property::Present, wanted), .. } => {
                 self.presence(variable, facts);
                 presence(variable, *wanted, facts)
             }
-            Condition::Test { variable, comparison } => self.test(variable, comparison, facts),
+            Condition::Test { variable, operator, comparison } => {
+                self.test(variable, *operator, comparison, facts)
+            }
         }
     }
 
@@ -74,7 +77,13 @@ impl<'d> Reads<'d> {
         decided
     }
 
-    fn test(&mut self, variable: &'d Path, comparison: &'d Comparison, facts: &Facts) -> Decided {
+    fn test(
+        &mut self,
+        variable: &'d Path,
+        operator: Span,
+        comparison: &'d Comparison,
+        facts: &Facts,
+    ) -> Decided {
         let value = self.path(variable, &facts.data, facts);
         let operand = comparison.operand_path().map(|path| self.path(path, &facts.data, facts));
         if !variable.selectors.is_empty() || value.is_never() {
@@ -92,7 +101,14 @@ impl<'d> Reads<'d> {
         let decided = Decided { holds: narrow(true), fails: narrow(false) };
         if decided.holds.is_none() && !matches!(comparison, Comparison::Is(..)) {
             let is_alternative = false;
-            self.found(Finding::NeverHolds { variable, comparison, value, operand, is_alternative });
+            self.found(Finding::NeverHolds {
+                variable,
+                operator,
+                comparison,
+                value,
+                operand,
+                is_alternative,
+            });
         }
         decided
     }

@@ -4,12 +4,12 @@
 //! is known to give, but each of them can be absent.
 
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
-use crate::definition::Work;
+use crate::definition::{Task, Template, Work};
 use crate::resolve::Machine;
 use crate::services::{self, ActionCall, ShapeKind};
 use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
-use asl_language::resource::is_http_invoke;
+use asl_language::resource::{integration, is_http_invoke};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -27,10 +27,28 @@ pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> 
             let Work::Task(task) = &state.definition.work else { return Shape::UNKNOWN };
             let Some(resource) = &task.resource else { return Shape::UNKNOWN };
             let source = Source { origin: Origin::Result(StateId(number)), span: Some(resource.span) };
-            let object = result(&resource.value, settings);
+            let object = result(&resource.value, settings).map(|object| without_unasked(object, task));
             object.map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
         })
         .collect()
+}
+
+/// A result without the fields that the parameters of its task do not ask for.
+fn without_unasked(mut object: Object, task: &Task) -> Object {
+    // Of other parameters it is not known what they are.
+    let Some(parameters @ Template::Object(..)) = &task.parameters else { return object };
+    let resource = task.resource.as_ref().map_or("", |resource| resource.value.as_str());
+    let Some((service, action)) = integration(resource) else { return object };
+    for asked in services::asked(&format!("{service}:{action}")) {
+        let is_asked = parameters.member(asked.parameter).is_some_and(|member| {
+            let Template::Constant(value) = &member.value else { return true };
+            value.as_str() != Some(asked.nothing)
+        });
+        if !is_asked {
+            object.fields.remove(asked.field);
+        }
+    }
+    object
 }
 
 fn result(resource: &str, settings: &Settings) -> Option<Object> {

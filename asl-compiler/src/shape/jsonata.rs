@@ -67,9 +67,14 @@ impl Reads<'_> {
     fn variables(&mut self, tree: &tree::Expression, expression: &Expression, fails: bool, facts: &Facts) {
         let is_doubtful = |name: &str| facts.variables.presence(name) != Presence::Always;
         let read = jsonata::references(tree).into_iter();
-        let mut asked = None;
+        let (mut asked, mut asked_itself) = (None, None);
         for read in read.filter(|read| read.is_assigned() && is_doubtful(&read.name)) {
-            if !asked.get_or_insert_with(|| presence::asked(tree)).contains(read.name.as_str()) {
+            let asked = if facts.variables.presence(&read.name) == Presence::Never {
+                asked_itself.get_or_insert_with(|| presence::asked_itself(tree, true))
+            } else {
+                asked.get_or_insert_with(|| presence::asked(tree))
+            };
+            if !asked.contains(read.name.as_str()) {
                 let (name, span) = (read.name, expression.place(read.span));
                 let language = QueryLanguage::Jsonata;
                 self.variable(VariableRead { name, span, language, fails }, facts);
@@ -124,7 +129,7 @@ impl Inference<'_, '_, '_> {
         }
         if let Some(group) = &expression.group {
             self.group(&group.pairs, &given);
-            return Some(Shape::UNKNOWN);
+            given = Shape::object(Object::open());
         }
         if expression.keep_array {
             given = Shape::array_of(path::items(&given));

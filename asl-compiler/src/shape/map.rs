@@ -3,7 +3,7 @@
 use super::flow::{Facts, Flow};
 use super::kind::{Range, Wanted};
 use super::read::Finding;
-use super::{Field, Object, Origin, Shape, Source};
+use super::{Array, Field, Object, Origin, Shape, Source};
 use crate::definition::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, Seconds, Selection, Template,
 };
@@ -34,6 +34,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     } = map;
     let entry = flow.entry;
     let effective = flow.reads.selection(input, &entry.data, entry);
+    let mut count = None;
     let item = match item_reader {
         Some(reader) => read_item(reader),
         None => {
@@ -44,6 +45,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
                 Items::Template(template) => flow.reads.built(template, &effective, entry),
                 Items::Whole | Items::Input => effective.clone(),
             };
+            count = counted(map, &items);
             item_of(flow, map, &items)
         }
     };
@@ -61,7 +63,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     }
     flow.catch(catchers);
     let output = flow.place.state.inner.first().and_then(|scope| flow.place.outputs.get(scope.0)?.clone());
-    let result = result(map, output, flow.place.id);
+    let result = result(map, output, count, flow.place.id);
     flow.after(after, &result);
 }
 
@@ -78,7 +80,7 @@ fn numbers<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     // Paths see the effective input, of which it is not recorded when it is read.
     let is_whole = matches!(map.input, Selection::Whole);
     for (number, range) in all.filter(|(number, _)| is_whole || matches!(number, Seconds::Expression(_))) {
-        flow.number(number, range, range.or_text());
+        flow.number(number, range, range.whole().or_text());
     }
     let (entry, wanted) = (flow.entry, Wanted::Number(Range::PERCENTAGE));
     match &map.tolerated_failure_percentage {
@@ -192,10 +194,28 @@ fn constant_of(flow: &Flow<'_, '_>, template: &Template, effective: &Shape) -> S
     super::read::Reads::default().built(template, effective, flow.entry)
 }
 
-/// The result of the state, where the iterations give `output` if they end at all.
-fn result(map: &Map, output: Option<Shape>, id: StateId) -> Shape {
+/// How many iterations there are, where each item of a known array is one.
+fn counted(map: &Map, items: &Shape) -> Option<usize> {
+    /// Of more results than this it is not kept how many they are.
+    const MOST: usize = 16;
+    let kinds = items.kinds().filter(|_| map.item_batcher.is_none())?;
+    match &kinds.array {
+        Some(Array::Tuple(elements)) if elements.len() <= MOST && kinds.is_only_array() => {
+            Some(elements.len())
+        }
+        _ => None,
+    }
+}
+
+/// The result of the state, where the iterations give `output` if they end at all; of `count` iterations if that is known.
+fn result(map: &Map, output: Option<Shape>, count: Option<usize>, id: StateId) -> Shape {
     let output = if map.tolerates { Shape::UNKNOWN } else { output.unwrap_or_else(Shape::never) };
-    let Some(writer) = &map.result_writer else { return Shape::array_of(output) };
+    let Some(writer) = &map.result_writer else {
+        return match count.filter(|_| !map.tolerates) {
+            Some(count) => Shape::array(Array::Tuple(vec![output; count])),
+            None => Shape::array_of(output),
+        };
+    };
     if writer.parameters.is_some() {
         let details = Object::closed([("Bucket", Shape::string()), ("Key", Shape::string())]);
         let fields = [("MapRunArn", Shape::string()), ("ResultWriterDetails", Shape::object(details))];

@@ -33,12 +33,14 @@ pub(super) enum Finding<'d> {
     /// A result is to be written into something that has no fields.
     NoObject { path: &'d Path, data: Shape },
     /// A comparison has values that it never holds for.
-    /// `is_alternative` is whether it is one of several conditions of which one must hold.
     NeverHolds {
         variable: &'d Path,
+        /// The name of the operator.
+        operator: Span,
         comparison: &'d Comparison,
         value: Shape,
         operand: Option<Shape>,
+        /// It is one of several conditions of which one must hold.
         is_alternative: bool,
     },
     /// A choice rule is behind one that always holds.

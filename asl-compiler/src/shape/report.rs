@@ -5,7 +5,7 @@ mod path;
 mod variable;
 
 use super::kind::Wanted;
-use super::read::{Finding, VariableRead};
+use super::read::{Effect, Finding, VariableRead};
 use super::show::listed;
 use super::{Origin, Shape, Solution, Source, rules};
 use crate::code::Code;
@@ -43,7 +43,7 @@ pub(crate) fn report(
         }
         if let Work::Choice(choice) = &state.definition.work {
             for (rule, behind) in rules::shadowed(choice) {
-                reporter.push(choice::never_reached(choice, rule, behind, false));
+                reporter.push(choice::never_reached(choice, rule, behind, false), false);
             }
         }
     }
@@ -64,12 +64,12 @@ struct Reporter<'a, 'd> {
 }
 
 impl Reporter<'_, '_> {
-    fn push(&mut self, diagnostic: Option<Diagnostic>) {
+    /// `is_accepted` is whether AWS runs it, and only never does what was meant.
+    fn push(&mut self, diagnostic: Option<Diagnostic>, is_accepted: bool) {
         if let Some(diagnostic) = diagnostic
             && self.seen.insert((diagnostic.span, diagnostic.code))
         {
-            // AWS runs what never holds, and only never takes that way, and looks into the data for whatever it is told.
-            if [Code::ComparisonNeverHolds, Code::ContextAsData].contains(&diagnostic.code) {
+            if is_accepted {
                 self.diagnostics.push_accepted(diagnostic);
             } else {
                 self.diagnostics.push(diagnostic);
@@ -88,9 +88,9 @@ impl Reporter<'_, '_> {
             Finding::ContextAsData { reference } => Some(path::context_as_data(reference)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
-            Finding::NeverHolds { variable, comparison, value, operand, is_alternative } => {
-                let found = choice::never_holds(variable, comparison, value, operand.as_ref());
-                Some(if *is_alternative { found } else { choice::of_other_type(found, comparison, value) })
+            Finding::NeverHolds { variable, operator, comparison, value, operand, is_alternative } => {
+                let found = choice::never_holds((variable, *operator), comparison, value, operand.as_ref());
+                Some(if *is_alternative { choice::as_alternative(found) } else { found })
             }
             Finding::NeverReached { choice, rule, behind } => {
                 choice::never_reached(choice, *rule, *behind, true)
@@ -108,7 +108,13 @@ impl Reporter<'_, '_> {
                 )
             }
         };
-        self.push(diagnostic);
+        // AWS only never takes that way, and looks into the data for whatever it is told.
+        let is_run =
+            |found: &Diagnostic| [Code::ComparisonNeverHolds, Code::ContextAsData].contains(&found.code);
+        let is_nothing = matches!(finding, Finding::NeverAssigned { read } if !read.fails)
+            || matches!(finding, Finding::Missing { effect: Effect::Nothing, .. });
+        let is_accepted = is_nothing || diagnostic.as_ref().is_some_and(is_run);
+        self.push(diagnostic, is_accepted);
     }
 
     /// Once for a variable and a way.

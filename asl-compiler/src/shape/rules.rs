@@ -49,8 +49,8 @@ fn implies(condition: &Condition, wider: &Condition) -> bool {
         || match (condition, wider) {
             (Condition::Not(condition), Condition::Not(wider)) => implies(wider, condition),
             (
-                Condition::Test { variable, comparison },
-                Condition::Test { variable: wider_variable, comparison: wider },
+                Condition::Test { variable, comparison, .. },
+                Condition::Test { variable: wider_variable, comparison: wider, .. },
             ) => same(variable, wider_variable) && comparison_implies(comparison, wider),
             _ => false,
         }

@@ -18,7 +18,7 @@ mod print;
 
 use asl_compiler::jsonata::{self, Dialect};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Module, Options, compile, emit_stub};
+use asl_compiler::{Module, Options, Profile, compile, emit_stub};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -133,13 +133,13 @@ fn module() -> Module {
     Module::of_file("row.asl.json")
 }
 
+/// What AWS takes becomes Rust, even if it can only fail.
 fn options(settings: &[&str]) -> Options {
-    settings.iter().filter(|setting| **setting != INPUT).fold(Options::default(), |options, setting| {
-        match *setting {
-            "with tell_rules" => Options { tell_rules: true, ..options },
-            "with tell_stages" => Options { tell_stages: true, ..options },
-            other => panic!("`{other}` is not an option"),
-        }
+    let accepted = Options { profile: Profile::Aws, ..Options::default() };
+    settings.iter().filter(|setting| **setting != INPUT).fold(accepted, |options, setting| match *setting {
+        "with tell_rules" => Options { tell_rules: true, ..options },
+        "with tell_stages" => Options { tell_stages: true, ..options },
+        other => panic!("`{other}` is not an option"),
     })
 }
 

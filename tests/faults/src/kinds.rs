@@ -6,6 +6,7 @@ mod dynamo;
 mod error;
 mod expression;
 mod field;
+mod flow;
 mod handler;
 mod intrinsic;
 mod known;
@@ -249,4 +250,13 @@ pub const KINDS: &[FaultKind] = &[
     kind("token-as-text", token::as_text),
     kind("token-left-out", token::left_out),
     doubt("payload-of-a-number", known::payload_of_a_number),
+    kind("operator-of-another-type", flow::operator_of_another_type),
+    kind("variable-as-text", flow::variable_as_text),
+    kind("value-in-a-text", flow::value_in_a_text),
+    kind("call-as-text", flow::call_as_text),
+    kind("index-from-the-end", flow::index_from_the_end),
+    kind("result-that-was-not-asked-for", flow::result_that_was_not_asked_for),
+    kind("own-data-refused", flow::own_data_refused),
+    kind("constant-expression-in-json-path", flow::constant_expression_in_json_path),
+    kind("field-misspelt-in-a-text", flow::field_misspelt_in_a_text),
 ];

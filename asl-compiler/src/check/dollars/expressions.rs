@@ -22,7 +22,8 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
     let (label, help) = match language {
         QueryLanguage::JsonPath => {
             let expression = inside(text)?;
-            if !is_of_states(expression) {
+            let is_meant = is_of_states(expression) || (is_whole && is_calculated(expression));
+            if !is_meant {
                 return None;
             }
             ("the query language of the state is JSONPath", Some(NEEDS_JSONATA.to_owned()))
@@ -59,18 +60,31 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
 }
 
 /// What other languages have around expressions.
-const BRACKETS: [(&str, &str); 7] =
-    [("{{", "}}"), ("<%", "%>"), ("{ %", "% }"), ("%{", "}"), ("#{", "}"), ("{$", "$}"), ("{", "}")];
+const BRACKETS: [(&str, &str); 8] = [
+    ("{{", "}}"),
+    ("<%", "%>"),
+    ("{ %", "% }"),
+    ("%{", "}%"),
+    ("%{", "}"),
+    ("#{", "}"),
+    ("{$", "$}"),
+    ("{", "}"),
+];
 
 /// The expression that a text without the signs of one is: it reads something of `$states`, or calls a function.
 fn without_signs(text: &str) -> Option<&str> {
-    let bracketed = BRACKETS.iter().filter_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
-    let text = text.strip_prefix('=').unwrap_or(text);
-    let mut shown = bracketed.chain([text]).map(str::trim);
-    shown.find(|text| {
+    without_brackets(text).find(|text| {
         (text.contains("$states.") || (text.starts_with('$') && text.ends_with(')')))
             && jsonata::parse(text).is_ok_and(|tree| text.contains("$states.") || calls_function(&tree))
     })
+}
+
+/// What a text may be with the signs of another language taken for those of an expression.
+pub(super) fn without_brackets(text: &str) -> impl Iterator<Item = &str> {
+    let inner = |(open, close): &(&str, &str)| text.strip_prefix(*open)?.strip_suffix(*close);
+    let bracketed = BRACKETS.iter().filter_map(inner).collect::<Vec<_>>();
+    let text = text.strip_prefix('=').unwrap_or(text);
+    bracketed.into_iter().chain([text]).map(str::trim)
 }
 
 /// `$uuid()`
@@ -105,6 +119,12 @@ fn is_of_states(expression: &str) -> bool {
     // One of the signs may be half there.
     let inner = expression.trim_end_matches(['%', '}']).trim_start_matches(['{', '%']);
     expression.contains('$') && [expression, inner].iter().any(|text| jsonata::parse(text.trim()).is_ok())
+}
+
+/// Whether it is an expression that reads nothing: `4.5`, `'a' & 'b'`. A name is a tag of other languages.
+fn is_calculated(expression: &str) -> bool {
+    jsonata::parse(expression)
+        .is_ok_and(|tree| !matches!(tree.kind, ExpressionKind::Name(_) | ExpressionKind::Path(_)))
 }
 
 /// The whole text as an expression that joins its parts.

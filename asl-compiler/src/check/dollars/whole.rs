@@ -1,6 +1,6 @@
 //! Whole templates that are a path in a text: `"Parameters": "$.order"`, where an object says what to look up.
 
-use super::{as_text, looks_like_a_path, with_expression};
+use super::{as_text, looks_like_a_path, variables, with_expression};
 use crate::check::Checker;
 use crate::check::parameters::constant_text;
 use crate::definition::{Output, PlainText, QueryLanguage, State, Template, Work};
@@ -9,8 +9,12 @@ use asl_language::resource::integration;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     for (key, template) in templates(state) {
-        if let Some(text) = constant_text(template).filter(|text| looks_like_a_path(text)) {
-            let found = as_text(PlainText::of_field(key, text));
+        let Some(text) = constant_text(template) else { continue };
+        let found = PlainText::of_field(key, text);
+        if let Some(fault) = variables::fault(found, &checker.variables, state.query_language) {
+            checker.report_accepted(fault);
+        } else if looks_like_a_path(text) {
+            let found = as_text(found);
             checker.report_accepted(match state.query_language {
                 QueryLanguage::JsonPath => with_field(found, key, &text.value),
                 QueryLanguage::Jsonata => with_expression(found, text),

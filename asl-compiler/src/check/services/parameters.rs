@@ -148,7 +148,7 @@ impl Walk<'_, '_> {
         match &given.what {
             What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
             What::Object(_) | What::List(_) if is_name(name) => {
-                self.report_json(name, given, is_address(name) || name.ends_with("Name"));
+                self.report_json(name, given, is_never_json(name));
             }
             What::Text(Some(text)) if is_address(name) && begins_as_path(text) => {
                 self.checker.refused.insert(text.span);
@@ -464,6 +464,13 @@ pub(in crate::check) fn is_address(parameter: &str) -> bool {
 /// Whether a text was meant to be looked up or computed. No address and no word of a service begins so.
 fn begins_as_path(text: &Text) -> bool {
     ["$.", "$[", "$$.", "$states.", "{%"].iter().any(|start| text.value.starts_with(start))
+}
+
+/// Whether no JSON is ever right. What groups messages, and tells them apart, may be any text.
+fn is_never_json(parameter: &str) -> bool {
+    is_address(parameter)
+        || parameter.ends_with("Name")
+        || (parameter.ends_with("Id") && !parameter.starts_with("Message"))
 }
 
 fn is_name(parameter: &str) -> bool {

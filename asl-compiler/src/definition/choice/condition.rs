@@ -17,7 +17,7 @@ impl Part for Condition {
             Self::Not(inner) => inner.find(found),
             // Its `Variable` need not be there.
             Self::Test { comparison: Comparison::Is(Property::Present, _), .. } => {}
-            Self::Test { variable, comparison } => {
+            Self::Test { variable, comparison, .. } => {
                 variable.find(found);
                 found.paths.extend(comparison.operand_path());
             }
@@ -31,7 +31,7 @@ impl Part for Condition {
             Self::And(all) => checked::Condition::And(all.checked(names)?),
             Self::Or(any) => checked::Condition::Or(any.checked(names)?),
             Self::Not(inner) => checked::Condition::Not(Box::new(inner.checked(names)?)),
-            Self::Test { variable, comparison } => {
+            Self::Test { variable, comparison, .. } => {
                 checked::Condition::Test { variable: variable.lower(), test: comparison.checked() }
             }
         })

@@ -180,11 +180,11 @@ fn items_fault(
         // An item that gives an array gives its items, unless it is written as one.
         let spread = |item: &Expression| {
             let is_spread = known.has_several(item) && !matches!(item.kind, ExpressionKind::Array(_));
-            known.items(item).filter(|found| is_spread && is_wrong(found))
+            known.item(item, &is_wrong).filter(|_| is_spread)
         };
         array.items.iter().find_map(|item| Some((item, of(item).or_else(|| spread(item))?)))?
     } else {
-        (*argument, of(argument).or_else(|| known.items(argument).filter(is_wrong))?)
+        (*argument, of(argument).or_else(|| known.item(argument, &is_wrong))?)
     };
     let found = word(found);
     let message = format!("`${name}` takes an array of {}, not {found}", plural(subtype));

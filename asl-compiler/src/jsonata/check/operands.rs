@@ -3,7 +3,7 @@
 use super::certain::{word, words};
 use super::constants::number_of;
 use super::{Finding, FindingKind, Known};
-use crate::jsonata::tree::{Binary, Expression, ExpressionKind, Operator, Pair};
+use crate::jsonata::tree::{Binary, Expression, ExpressionKind, Operator, Pair, SortTerm};
 use crate::suggest::{closest, is_slip_of};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -155,6 +155,12 @@ fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> 
 /// The keys of a group, where what is known of them is known later than of the rest.
 pub(super) fn key_faults(pairs: &[Pair], known: &dyn Known) -> Vec<Finding> {
     pairs.iter().filter_map(|pair| unless(known, "s", &pair.key, "T1003", "a key must be a string")).collect()
+}
+
+/// What a sort compares, of which there is more than one.
+pub(super) fn sort_faults(terms: &[SortTerm], known: &dyn Known) -> Vec<Finding> {
+    let rule = "a sort compares numbers or strings";
+    terms.iter().filter_map(|term| unless(known, "ns", &term.expression, "T2008", rule)).collect()
 }
 
 fn check_keys(pairs: &[Pair], known: &dyn Known, findings: &mut Vec<Finding>) {

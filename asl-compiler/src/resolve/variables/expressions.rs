@@ -43,7 +43,7 @@ fn missing_variable(
 ) -> Diagnostic {
     let (name, span) = (&reference.name, expression.place(reference.span));
     let tree = expression.tree.as_ref();
-    let is_asked = tree.is_some_and(|tree| presence::asked(tree).contains(name.as_str()));
+    let is_asked = tree.is_some_and(|tree| presence::asked_itself(tree, false).contains(name.as_str()));
     let is_states = closest(name, ["states"]).is_some();
     let mut diagnostic = reads.out_of_reach(state, name, span).unwrap_or_else(|| {
         let visible = reads.visible(state.scope);

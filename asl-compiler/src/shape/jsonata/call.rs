@@ -28,15 +28,22 @@ impl Inference<'_, '_, '_> {
             };
         };
         let is_own = self.scope.binds(name);
-        let asks = !is_own && presence::ASKING.contains(&name.as_str());
+        if self.scope.is_out_of_reach(name) {
+            // Nothing is not a function.
+            self.out_of_reach(name, call.procedure.span, true);
+        }
+        let asks = !is_own && presence::takes_nothing(name);
         let first_written = first.as_ref().map(|(written, _)| *written);
         let mut given: Vec<Option<Shape>> = first.map(|(_, shape)| shape).into_iter().collect();
         let mut comes_to_nothing = false;
         let mut returned = Shape::UNKNOWN;
-        for argument in &call.arguments {
+        for (argument, number) in call.arguments.iter().zip(0_usize..) {
             if let (ExpressionKind::Lambda(lambda), false) = (&argument.kind, is_own)
-                && let Some(parameters) = parameters(name, given.first().cloned().flatten().as_ref())
+                && let Some(mut parameters) = parameters(name, given.first().cloned().flatten().as_ref())
             {
+                if let ("reduce", Some(start)) = (name.as_str(), call.arguments.get(number + 1)) {
+                    parameters.splice(..1, [started(start)]);
+                }
                 let needs = needed && is_total(name, call);
                 let kept = match name.as_str() {
                     "filter" | "single" => {
@@ -211,6 +218,17 @@ fn passes_nothing_on(name: &str) -> bool {
 /// Whether nothing comes out of a function if nothing comes out of what it calls: `$reduce` returns the only item as it is.
 fn is_total(name: &str, call: &tree::FunctionCall) -> bool {
     name != "sort" && (name != "reduce" || call.arguments.len() > 2)
+}
+
+/// What `$reduce` hands on at first, as far as what it hands on later is like it.
+fn started(start: &tree::Expression) -> Shape {
+    if let ExpressionKind::String(_) = start.kind {
+        Shape::string()
+    } else if let ExpressionKind::Number(_) = start.kind {
+        Shape::number()
+    } else {
+        Shape::UNKNOWN
+    }
 }
 
 /// What a function that takes a function hands to it, where its first argument is that.

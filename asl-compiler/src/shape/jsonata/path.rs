@@ -1,7 +1,7 @@
 //! Paths in JSONata: `$states.input.lines[sku = 1].price`.
 
 use super::Inference;
-use crate::jsonata::check::key_faults;
+use crate::jsonata::check::{key_faults, sort_faults};
 use crate::jsonata::tree::{self, ExpressionKind, Stage, StepKind};
 use crate::path::StepAt;
 use crate::shape::flow::Facts;
@@ -145,6 +145,14 @@ impl Inference<'_, '_, '_> {
                 self.within(shape, written, |inference| {
                     terms.iter().for_each(|term| drop(inference.infer(&term.expression, false)));
                 });
+                // A single item is compared with nothing.
+                let has_several = matches!(only_array(shape), Some(Array::Tuple(items)) if items.len() > 1);
+                let faults = sort_faults(terms, &self.types);
+                if has_several {
+                    self.report(faults);
+                } else {
+                    self.unsure(|inference| inference.report(faults));
+                }
                 Some(shape.clone())
             }
             StepKind::Expression(expression) => {
@@ -355,9 +363,7 @@ fn may_be_array(shape: &Shape) -> bool {
 
 /// What is known of a value that is certainly an array.
 fn only_array(shape: &Shape) -> Option<&Array> {
-    let kinds = shape.kinds()?;
-    let array = kinds.array.as_ref()?;
-    (Kinds { array: None, ..kinds.clone() } == Kinds::default()).then_some(array)
+    shape.kinds().filter(|kinds| kinds.is_only_array())?.array.as_ref()
 }
 
 /// The element at an index, from the end if it is negative.

@@ -43,6 +43,11 @@ pub(super) fn applied(name: &str, arguments: &[Option<Shape>], returned: &Shape)
             (Some(first), Some(second)) => one_or_more(&items(&first).join(&items(&second))),
             (first, second) => first.or(second).unwrap_or_default(),
         },
+        "match" => one_or_more(&Shape::object(Object::closed([
+            ("match", Shape::string()),
+            ("index", Shape::number()),
+            ("groups", Shape::array_of(Shape::string())),
+        ]))),
         "spread" => one_or_more(&optional(&item())),
         "zip" => {
             let all = arguments.iter().flatten().map(items).reduce(|all, items| all.join(&items));

@@ -52,6 +52,12 @@ impl Known for Types {
         matches!(array, Some(Array::Tuple(elements)) if elements.len() > 1)
     }
 
+    fn item(&self, expression: &Expression, is: &dyn Fn(&Letter) -> bool) -> Option<Letter> {
+        let array = self.shape(expression)?.kinds()?.array.as_ref()?;
+        let Array::Tuple(items) = array else { return self.items(expression).filter(is) };
+        items.iter().filter_map(letter).find(|found| is(found))
+    }
+
     fn items(&self, expression: &Expression) -> Option<Letter> {
         letter(&self.shape(expression)?.kinds()?.array.as_ref()?.element())
     }

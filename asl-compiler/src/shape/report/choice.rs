@@ -7,12 +7,13 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
 use crate::shape::show::listed;
 use crate::shape::{Shape, Values, rules};
+use crate::source::Span;
 use crate::suggest::{closest, is_slip_of};
-use crate::vocabulary::Relation;
+use crate::vocabulary::{Relation, Root};
 use std::sync::Arc;
 
 pub(super) fn never_holds(
-    variable: &Path,
+    (variable, operator): (&Path, Span),
     comparison: &Comparison,
     value: &Shape,
     operand: Option<&Shape>,
@@ -20,14 +21,52 @@ pub(super) fn never_holds(
     let name = name(comparison);
     let message = format!("`{name}` never holds for `{}`", variable.text);
     let label = format!("the value is {}", in_words(value));
-    let diagnostic = Diagnostic::new(Code::ComparisonNeverHolds, variable.span, message).label(label);
-    let diagnostic = suggest(diagnostic, comparison, value);
     let path = comparison.operand_path();
+    let is_mistaken = |value: &Shape| is_of_other_kind(comparison, value);
+    let place = match path.zip(operand) {
+        _ if is_mistaken(value) => Some(operator),
+        Some((path, operand)) if is_mistaken(operand) => Some(path.span),
+        _ => None,
+    };
+    let diagnostic = |span| Diagnostic::new(Code::ComparisonNeverHolds, span, message);
+    // What the context object has is for AWS to say.
+    if let Some(place) = place.filter(|_| !matches!(variable.root, Root::Context(_))) {
+        let compares = format!("it compares {}", compared(comparison));
+        let mut diagnostic = diagnostic(place).label(compares).related(variable.span, label);
+        diagnostic.severity = Severity::Error;
+        return diagnostic;
+    }
+    let diagnostic = suggest(diagnostic(variable.span).label(label), comparison, value);
     match (path, operand) {
         (Some(path), Some(operand)) if !operand.is_unknown() => {
             diagnostic.related(path.span, format!("this is {}", value_in_words(operand)))
         }
         _ => diagnostic,
+    }
+}
+
+/// Whether the operator compares values of another kind, so that no value of the variable was ever meant. `null` stands for any value that
+/// is still to come.
+fn is_of_other_kind(comparison: &Comparison, value: &Shape) -> bool {
+    let Some(kinds) = value.kinds().filter(|kinds| !kinds.null) else { return false };
+    match comparison {
+        Comparison::String(..) | Comparison::StringMatches(_) | Comparison::Timestamp(..) => {
+            kinds.strings.is_none()
+        }
+        Comparison::Numeric(..) => kinds.numbers.is_none(),
+        Comparison::Boolean(_) => kinds.booleans.is_none(),
+        Comparison::Is(..) => false,
+    }
+}
+
+/// What the operator compares.
+const fn compared(comparison: &Comparison) -> &'static str {
+    match comparison {
+        Comparison::String(..) | Comparison::StringMatches(_) => "strings",
+        Comparison::Numeric(..) => "numbers",
+        Comparison::Boolean(_) => "booleans",
+        Comparison::Timestamp(..) => "timestamps",
+        Comparison::Is(..) => "any values",
     }
 }
 
@@ -44,25 +83,10 @@ fn in_words(value: &Shape) -> String {
     }
 }
 
-/// A comparison with a value that is never of its type was certainly not meant, where a constant may be set for another day.
-pub(super) fn of_other_type(mut found: Diagnostic, comparison: &Comparison, value: &Shape) -> Diagnostic {
-    let Some(kinds) = value.kinds() else { return found };
-    let is_there = match comparison {
-        Comparison::String(..) | Comparison::StringMatches(_) | Comparison::Timestamp(..) => {
-            !kinds.strings.is_none()
-        }
-        Comparison::Numeric(..) => !kinds.numbers.is_none(),
-        Comparison::Boolean(_) => !kinds.booleans.is_none(),
-        Comparison::Is(..) => true,
-    };
-    // What is `null` is perhaps not there yet.
-    let has_other = !kinds.booleans.is_none()
-        || !kinds.numbers.is_none()
-        || !kinds.strings.is_none()
-        || kinds.array.is_some()
-        || kinds.object.is_some();
-    if !is_there && has_other {
-        found.severity = Severity::Error;
+/// One of several conditions may be there for values of another type. A word that is misspelt is wrong all the same.
+pub(super) fn as_alternative(mut found: Diagnostic) -> Diagnostic {
+    if found.help.is_empty() {
+        found.severity = Severity::Warning;
     }
     found
 }

@@ -2,14 +2,15 @@
 
 use super::{Reporter, origin_label, step_text, steps_text};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::{Path, StepAt};
+use crate::services::{self, Asked};
 use crate::shape::path::Miss;
 use crate::shape::read::{Effect, Reference};
 use crate::shape::show::names;
 use crate::shape::{Object, Shape};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::{closest, is_slip_of};
 use crate::vocabulary::Step;
 
 /// Suggestions are looked for so deep.
@@ -50,11 +51,31 @@ pub(super) fn missing(
     {
         diagnostic = diagnostic.related(span, origin_label(source.origin));
     }
-    if let Some(object) = object {
+    let asked = result.as_deref().filter(|_| is_result).and_then(|action| asked_by(action, &step.step));
+    if let Some(asked) = asked {
+        let (field, parameter) = (asked.field, asked.parameter);
+        diagnostic = diagnostic.help(format!("`{field}` is there only where `{parameter}` asks for it"));
+    } else if let Some(object) = object {
         diagnostic = suggest(diagnostic, object, &holder, rest);
+    }
+    // What is nearly a field that is there, and is no question, was never meant.
+    if effect == Effect::Nothing && object.is_some_and(|object| is_slip(&step.step, object)) {
+        diagnostic.severity = Severity::Error;
     }
     let is_http = is_result && result.as_deref() == Some("http:invoke") && diagnostic.help.is_empty();
     Some(if is_http { suggest_body(reporter, diagnostic, &holder, rest) } else { diagnostic })
+}
+
+/// Whether it is the name of a field with a typo.
+fn is_slip(step: &Step, object: &Object) -> bool {
+    let Step::Name(name) = step else { return false };
+    closest(name, object.names()).is_some_and(|field| is_slip_of(name, field))
+}
+
+/// The parameter that would have asked for a field of a result.
+fn asked_by(action: &str, step: &Step) -> Option<&'static Asked> {
+    let Step::Name(name) = step else { return None };
+    services::asked(action).find(|asked| asked.field == name)
 }
 
 fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool) -> String {

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::definition::QueryLanguage;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::resolve::{Machine, ScopeId};
 use crate::shape::flow::Edge;
 use crate::shape::path::Presence;
@@ -23,13 +23,9 @@ pub(super) fn never_assigned(machine: &Machine<'_>, id: StateId, read: &Variable
         assigned.iter().find(|found| found.variable.name() == name).map(|found| found.variable.key.span)
     })?;
     let message = format!("the variable `${name}` is read before it is assigned");
-    let mut diagnostic = Diagnostic::new(Code::VariableNeverAssigned, read.span, message)
+    let diagnostic = Diagnostic::new(Code::VariableNeverAssigned, read.span, message)
         .label("nothing on any way to this state assigns it")
         .related(place, "it is assigned here");
-    if !read.fails {
-        // In JSONata what is not there is nothing, and no fault of its own.
-        diagnostic.severity = Severity::Warning;
-    }
     Some(diagnostic)
 }
 

@@ -64,7 +64,7 @@ pub(super) fn dollar_added_to_key(editor: &mut Editor<'_>) {
 }
 
 /// The members of templates that are strings.
-fn keys<'a>(state: StateAt<'a>) -> Vec<(&'a Text, &'a str)> {
+pub(super) fn keys<'a>(state: StateAt<'a>) -> Vec<(&'a Text, &'a str)> {
     let mut keys = Vec::new();
     let mut values: Vec<_> = ["Parameters", "ResultSelector", "ItemSelector"]
         .iter()
