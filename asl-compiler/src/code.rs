@@ -130,7 +130,7 @@ codes! {
     VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
     VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that is assigned only on some paths to the state.";
     // Data.
-    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any execution path.";
+    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have.";
     ContextAsData, "context-as-data", Warning, "A path looks in the data for what the context object has.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The schema of the input is not a valid JSON Schema.";
@@ -150,7 +150,7 @@ codes! {
     ChoiceNotExhaustive, "choice-not-exhaustive", Warning, "No rule of a Choice state may hold, and it has no `Default`.";
     // Map.
     NeedsDistributedMap, "needs-distributed-map", Warning, "A field is only valid in a distributed Map.";
-    DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
+    DuplicateCsvHeader, "duplicate-csv-header", Error, "`CSVHeaders` has the same name twice, so that no item can be read.";
     // Time and size.
     PayloadTooLarge, "payload-too-large", Warning, "A payload is larger than AWS takes.";
     PollingWithoutWait, "polling-without-wait", Warning, "A loop asks a service again and again without a pause.";

@@ -117,7 +117,7 @@ fn check_headers(reader: &ItemReader, checker: &mut Checker<'_>) {
     for header in reader.config.csv_headers.iter().flatten() {
         let Some(first) = seen.insert(&header.value, header) else { continue };
         let message = format!("`CSVHeaders` has the name `{}` twice", header.value);
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::DuplicateCsvHeader, header.span, message)
                 .label("the Map fails with `States.ItemReaderFailed`")
                 .related(first.span, "the first is here"),

@@ -95,6 +95,11 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<AskedOf> {
         }
         None => match parts.as_slice() {
             [_, _, "lambda", ..] => check_function(text, checker),
+            // The kind of a resource in the place of an account, or of a Region.
+            [_, _, "states", region, account, _] if *region == "activity" || *account == "activity" => {
+                checker.diagnostics.push(no_activity(text));
+                None
+            }
             [_, partition, "states", _, _, rest] if is_partition(partition) => {
                 check_activity(text, partition, rest, checker)
             }
@@ -126,6 +131,7 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
             suggested(no_activity(text), Some("activity"))
         }
         Some(("activity", name)) if name.is_empty() || name.contains(':') => no_activity(text),
+        None if rest == "activity" || rest.starts_with("activity/") => no_activity(text),
         Some(("stateMachine", _)) => invalid(text, format!("`{}` is a state machine", text.value))
             .label("expected the ARN of an integration, an activity or a Lambda function")
             .help("a state machine is started by `arn:aws:states:::states:startExecution`"),

@@ -4,12 +4,13 @@
 //! is known to give, but each of them can be absent.
 
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
-use crate::definition::Work;
+use crate::definition::{Template, Work};
+use crate::json::{Kind, Value};
 use crate::resolve::Machine;
 use crate::services::{self, ActionCall, ShapeKind};
 use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
-use asl_language::resource::is_http_invoke;
+use asl_language::resource::{SDK, integration, is_http_invoke};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -27,10 +28,49 @@ pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> 
             let Work::Task(task) = &state.definition.work else { return Shape::UNKNOWN };
             let Some(resource) = &task.resource else { return Shape::UNKNOWN };
             let source = Source { origin: Origin::Result(StateId(number)), span: Some(resource.span) };
-            let object = result(&resource.value, settings);
+            let mut object = result(&resource.value, settings);
+            if let Some(object) = &mut object {
+                without_what_was_not_asked_for(object, &resource.value, task.parameters.as_ref());
+            }
             object.map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
         })
         .collect()
+}
+
+/// What DynamoDB answers only where a parameter asks for it, each with the parameter.
+const ASKED_FOR: [(&str, &str); 3] = [
+    ("Attributes", "ReturnValues"),
+    ("ConsumedCapacity", "ReturnConsumedCapacity"),
+    ("ItemCollectionMetrics", "ReturnItemCollectionMetrics"),
+];
+
+/// Takes from the result of an action of DynamoDB what its parameters, as far as they are known, do not ask for.
+fn without_what_was_not_asked_for(object: &mut Object, resource: &str, parameters: Option<&Template>) {
+    let Some(given @ Template::Object(..)) = parameters else { return };
+    if !is_of_dynamodb(resource) {
+        return;
+    }
+    for (field, parameter) in ASKED_FOR {
+        let asks = given.member(parameter).is_some_and(|member| {
+            !matches!(&member.value, Template::Constant(Value { kind: Kind::String(text), .. }) if text.value == "NONE")
+        });
+        if !asks {
+            object.fields.remove(field);
+        }
+    }
+}
+
+/// The parameter that asks for a field of the result of an action, which gives it to nobody else.
+pub(super) fn asking(action: &str, field: &str) -> Option<&'static str> {
+    let (service, _) = action.strip_prefix("aws-sdk:").unwrap_or(action).split_once(':')?;
+    let (_, parameter) = ASKED_FOR.iter().find(|(name, _)| service == "dynamodb" && *name == field)?;
+    Some(parameter)
+}
+
+fn is_of_dynamodb(resource: &str) -> bool {
+    integration(resource).is_some_and(|(service, action)| {
+        service == "dynamodb" || (service == SDK && action.starts_with("dynamodb:"))
+    })
 }
 
 fn result(resource: &str, settings: &Settings) -> Option<Object> {

@@ -4,6 +4,7 @@ use super::{Reporter, origin_label, step_text, steps_text};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::path::{Path, StepAt};
+use crate::shape::integration;
 use crate::shape::path::Miss;
 use crate::shape::read::{Effect, Reference};
 use crate::shape::show::names;
@@ -50,7 +51,12 @@ pub(super) fn missing(
     {
         diagnostic = diagnostic.related(span, origin_label(source.origin));
     }
-    if let Some(object) = object {
+    if let (true, Some(action), Step::Name(name)) = (is_result, &result, &step.step)
+        && let Some(parameter) = integration::asking(action, name)
+    {
+        diagnostic =
+            diagnostic.help(format!("`{name}` is given only where the parameter `{parameter}` asks for it"));
+    } else if let Some(object) = object {
         diagnostic = suggest(diagnostic, object, &holder, rest);
     }
     let is_http = is_result && result.as_deref() == Some("http:invoke") && diagnostic.help.is_empty();
@@ -101,6 +107,16 @@ pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic 
     Diagnostic::new(Code::PathNotInData, span, message)
         .label("the `ResultPath` of the catcher puts the Error Output beside the rest of the data")
         .help(format!("did you mean `{place}{}`?", steps_text(steps)))
+}
+
+/// The Error Output is looked for where one of the catchers does not put it.
+pub(super) fn error_not_kept(reference: &Reference) -> Diagnostic {
+    let Reference { text, steps, .. } = reference;
+    let span = steps.first().map_or(Span::new(0, 0), |step| step.span);
+    let message = format!("`{text}` does not exist on every way to this state");
+    Diagnostic::new(Code::PathNotInData, span, message)
+        .label("not all catchers that lead here put the Error Output there")
+        .help("give all of them the same `ResultPath`")
 }
 
 /// A field of a similar name beside the one that does not exist, or of its name further inside.
