@@ -58,7 +58,10 @@ impl Reads<'_> {
         faults.into_iter().for_each(|fault| self.found(Finding::WrongOperand(fault)));
         self.variables(tree, expression, (lacks_variable, &needed), facts);
         for (reference, miss, needed) in missing {
-            let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
+            // A condition that compares what is not there never holds, so that nobody can have meant it.
+            let is_decided = expression.field.ends_with("Condition") && is_false(given.as_ref());
+            let effect =
+                if needed && (given.is_none() || is_decided) { Effect::Fails } else { Effect::Nothing };
             self.found(Finding::Missing { reference, miss, effect });
         }
         (given.unwrap_or_default(), never_holds)
@@ -105,6 +108,10 @@ pub(super) fn with_present(expression: &Expression, is: bool, facts: &Facts) -> 
         }
     }
     facts
+}
+
+fn is_false(given: Option<&Shape>) -> bool {
+    given.is_some_and(|given| *given == Shape::constant_boolean(false))
 }
 
 struct Inference<'a, 'd, 't> {
