@@ -31,6 +31,7 @@ pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> 
             let mut object = result(&resource.value, settings);
             if let Some(object) = &mut object {
                 without_what_was_not_asked_for(object, &resource.value, task.parameters.as_ref());
+                without_an_answer(object, &resource.value, task.parameters.as_ref());
             }
             object.map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
         })
@@ -51,9 +52,7 @@ fn without_what_was_not_asked_for(object: &mut Object, resource: &str, parameter
         return;
     }
     for (field, parameter) in ASKED_FOR {
-        let asks = given.member(parameter).is_some_and(|member| {
-            !matches!(&member.value, Template::Constant(Value { kind: Kind::String(text), .. }) if text.value == "NONE")
-        });
+        let asks = given.member(parameter).is_some() && constant(given, parameter) != Some("NONE");
         if !asks {
             object.fields.remove(field);
         }
@@ -65,6 +64,29 @@ pub(super) fn asking(action: &str, field: &str) -> Option<&'static str> {
     let (service, _) = action.strip_prefix("aws-sdk:").unwrap_or(action).split_once(':')?;
     let (_, parameter) = ASKED_FOR.iter().find(|(name, _)| service == "dynamodb" && *name == field)?;
     Some(parameter)
+}
+
+/// Nobody waits for the answer of a function that is called by an event, so that there is no object in it.
+fn without_an_answer(object: &mut Object, resource: &str, parameters: Option<&Template>) {
+    if !matches!(integration(resource), Some(("lambda", "invoke"))) {
+        return;
+    }
+    let kind = parameters.and_then(|given| constant(given, "InvocationType"));
+    if matches!(kind, Some("Event" | "DryRun"))
+        && let Some(payload) = object.fields.get_mut("Payload")
+    {
+        payload.shape = Shape::string();
+    }
+}
+
+/// The text of a parameter that is written out.
+fn constant<'t>(parameters: &'t Template, name: &str) -> Option<&'t str> {
+    let value = &parameters.member(name)?.value;
+    if let Template::Constant(Value { kind: Kind::String(text), .. }) = value {
+        Some(&text.value)
+    } else {
+        None
+    }
 }
 
 fn is_of_dynamodb(resource: &str) -> bool {

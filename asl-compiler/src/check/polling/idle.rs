@@ -67,7 +67,15 @@ fn way_back<'d>(machine: &Machine<'d>, state: &State<'_>, target: &'d StateName)
             {
                 &pass.transition
             }
-            _ => return None,
+            Work::Pass(_)
+            | Work::Wait(_)
+            | Work::Task(_)
+            | Work::Choice(_)
+            | Work::Succeed(_)
+            | Work::Fail(_)
+            | Work::Parallel(_)
+            | Work::Map(_)
+            | Work::Unknown(_) => return None,
         };
         let Transition::Next(next) = transition else { return None };
         name = next;

@@ -72,10 +72,11 @@ impl Entrances {
             }
             let fails = |facts: &Facts| {
                 let step = solution.step_with(machine, id, facts);
-                step.into_iter().flat_map(|step| step.findings).filter(|finding| match finding {
-                    Finding::Missing { effect, .. } => *effect == Effect::Fails,
-                    Finding::ErrorElsewhere { .. } => true,
-                    _ => false,
+                step.into_iter().flat_map(|step| step.findings).filter(|finding| {
+                    matches!(
+                        finding,
+                        Finding::Missing { effect: Effect::Fails, .. } | Finding::ErrorElsewhere { .. }
+                    )
                 })
             };
             for Entrance { place, facts, .. } in
@@ -87,11 +88,13 @@ impl Entrances {
                 let lacking = entrances.iter().filter(|entrance| entrance.is_known && entrance.lacks(&name));
                 for Entrance { place, facts, .. } in lacking {
                     let facts = Facts { data: without(&facts.data, &name), ..facts.clone() };
-                    found.extend(fails(&facts).filter_map(|finding| match finding {
-                        Finding::Missing { reference, miss, .. } if miss.step == 0 => {
-                            Some((id, *place, OneWay::NotKept(reference)))
+                    found.extend(fails(&facts).filter_map(|finding| {
+                        if let Finding::Missing { reference, miss, .. } = finding
+                            && miss.step == 0
+                        {
+                            return Some((id, *place, OneWay::NotKept(reference)));
                         }
-                        _ => None,
+                        None
                     }));
                 }
             }
