@@ -136,7 +136,7 @@ codes! {
     VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
     VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that is assigned only on some paths to the state.";
     // Data.
-    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any execution path.";
+    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have.";
     ContextAsData, "context-as-data", Error, "A path looks in the data for what the context object has.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The schema of the input is not a valid JSON Schema.";

@@ -64,13 +64,28 @@ pub(super) fn is_function(text: &str) -> bool {
     }
 }
 
+/// Parts of words that stand for something that whoever takes over the definition has to put there.
+const STAND_INS: [&str; 10] =
+    ["arn", "change", "dummy", "example", "here", "insert", "placeholder", "replace", "todo", "your"];
+
+/// Whether a word in the place of an ARN says what is to be put there: `TOPIC_ARN`, `your-topic`, `topic`. The name of a resource does not.
+fn stands_for_another(word: &str, wanted: Wanted) -> bool {
+    let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let lower = word.to_ascii_lowercase();
+    let plain = lower.replace(|c: char| !c.is_ascii_alphanumeric(), "");
+    !plain.is_empty()
+        && (word.chars().all(is_constant)
+            || STAND_INS.iter().any(|part| lower.contains(part))
+            || wanted.name.to_ascii_lowercase().contains(&plain))
+}
+
 /// How bad it is: a word in the place of an ARN, or of a part of it, may be replaced later.
 fn severity(text: &str, wanted: Wanted) -> Option<Severity> {
     if text.contains(['<', '>', '{', '}']) {
         return None;
     }
     if !text.contains(':') {
-        return Some(if text.is_empty() { Severity::Error } else { Severity::Warning });
+        return Some(if stands_for_another(text, wanted) { Severity::Warning } else { Severity::Error });
     }
     let parts: Vec<_> = text.splitn(6, ':').collect();
     let [arn, partition, found, region, account, resource] = parts.as_slice() else {

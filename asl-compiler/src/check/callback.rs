@@ -6,8 +6,9 @@ use crate::code::Code;
 use crate::definition::{Expression, PlainText, QueryLanguage, State, Task, Template};
 use crate::diagnostic::Diagnostic;
 use crate::jsonata;
+use crate::path::Path;
 use crate::source::Span;
-use crate::vocabulary::{ContextField, Root};
+use crate::vocabulary::{ContextField, Root, Step};
 
 /// What holds the token where it is evaluated.
 const TOKEN: [&str; 2] = ["$$.Task.Token", "$states.context.Task.Token"];
@@ -45,12 +46,15 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     let message =
         format!("state `{}` waits for its task token, but never passes it to the task", state.name.value);
     let opening = Span::new(span.start, span.start.saturating_add(1));
-    let label = match in_text {
-        Some(_) => "nothing is looked up inside of a text",
-        None => "the token is not passed here",
+    let in_data = parameters.paths().into_iter().find(|path| looks_in_data(path)).map(|path| path.span);
+    let label = match (in_text, in_data) {
+        (Some(_), _) => "nothing is looked up inside of a text",
+        (None, Some(_)) => "this looks in the data; the token is in the context object, `$$`",
+        (None, None) => "the token is not passed here",
     };
+    let place = in_text.or(in_data).unwrap_or(opening);
     checker.report_accepted(
-        Diagnostic::new(Code::MissingTaskToken, in_text.unwrap_or(opening), message)
+        Diagnostic::new(Code::MissingTaskToken, place, message)
             .label(label)
             .related(resource.span, "the task ends when a result is sent with its token")
             .help(match state.query_language {
@@ -60,6 +64,15 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
                 }
             }),
     );
+}
+
+/// `$.Task.Token`
+fn looks_in_data(path: &Path) -> bool {
+    let names = path.steps.iter().map(|step| match &step.step {
+        Step::Name(name) => name.as_str(),
+        Step::Index(_) | Step::FromEnd(_) => "",
+    });
+    matches!(path.root, Root::Data) && names.eq(["Task", "Token"])
 }
 
 const fn gives_token(root: &Root) -> bool {

@@ -137,6 +137,13 @@ fn check_headers(headers: &Template, seen: Option<&Seen>, checker: &mut Checker<
         check_object("`Headers`", headers, seen, checker);
         return;
     };
+    for member in members {
+        // A header is a text, or several.
+        if matches!(member.value, Template::Object(..)) {
+            let what = format!("the header `{}`", member.name());
+            wrong_type(&what, "a string or an array of strings", &member.value, seen, checker);
+        }
+    }
     for member in members.iter().filter(|member| is_forbidden_header(member.name())) {
         checker.diagnostics.push(
             Diagnostic::new(

@@ -152,6 +152,9 @@ fn check_parameters(
     }
     for member in members {
         check_name(action, "parameter", member, known, checker);
+        if known.contains(&member.name()) {
+            wrong_type(&format!("`{}`", member.name()), "a string", &member.value, None, checker);
+        }
         if let Some(text) = constant_text(&member.value).filter(|_| member.name() == "Bucket") {
             bucket_fault(text).into_iter().for_each(|fault| checker.report_accepted(fault));
         }

@@ -1,12 +1,15 @@
 //! Loops that ask a service again and again without a pause.
 //!
 //! Only what is beyond doubt counts: a cycle of Task, Choice and Pass states, whose tasks all describe something, and whose Choice leads out
-//! of it; and a task that leads to itself, unless it waits for a job, a task token or a worker. Pages of a list are asked for one after
+//! of it; a task that leads to itself, unless it waits for a job, a task token or a worker; and a Choice that is come back to while nothing
+//! [changed](idle). Pages of a list are asked for one after
 //! another with good reason.
+
+mod idle;
 
 use super::{Checker, resource};
 use crate::code::Code;
-use crate::definition::{Choice, Member, Output, Selection, State, Task, Template, Transition, Work};
+use crate::definition::{State, Task, Template, Transition, Work};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{Machine, Scope, ScopeId, targets};
 use crate::vocabulary::StateId;
@@ -16,7 +19,12 @@ use std::collections::HashMap;
 const STEPS: usize = 200_000;
 
 pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
-    machine.states.iter().for_each(|state| check_itself(state.definition, checker));
+    for state in &machine.states {
+        check_itself(state.definition, checker);
+        if let Work::Choice(choice) = &state.definition.work {
+            idle::check(machine, state, choice, checker);
+        }
+    }
     let mut steps = STEPS;
     for (scope, number) in machine.scopes.iter().zip(0..) {
         let graph = graph(machine, scope, ScopeId(number));
@@ -28,12 +36,8 @@ pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
     }
 }
 
-/// A task that leads to itself does its work again and again until it fails. What waits for someone else pauses in that. A Choice that
-/// leads to itself and changes nothing comes to the same choice again.
+/// A task that leads to itself does its work again and again until it fails. What waits for someone else pauses in that.
 fn check_itself(state: &State, checker: &mut Checker<'_>) {
-    if let Work::Choice(choice) = &state.work {
-        check_choice(state, choice, checker);
-    }
     let Work::Task(task) = &state.work else { return };
     let Transition::Next(next) = &task.after.transition else { return };
     let waits = task.resource.as_ref().is_some_and(|text| resource::standard_only(&text.value).is_some());
@@ -43,23 +47,6 @@ fn check_itself(state: &State, checker: &mut Checker<'_>) {
             Diagnostic::new(Code::PollingWithoutWait, next.span, message)
                 .label("nothing but an error ends this loop")
                 .help("put a Choice state into the loop that ends it, and a Wait state if it waits for something"),
-        );
-    }
-}
-
-fn check_choice(state: &State, choice: &Choice, checker: &mut Checker<'_>) {
-    let is_changed = |output: Option<&Template>, assign: &[Member]| output.is_some() || !assign.is_empty();
-    let keeps = matches!(choice.input, Selection::Whole)
-        && matches!(choice.output, Output::Selection(Selection::Whole))
-        && choice.assign.is_empty();
-    let rules = choice.rules.iter().filter(|rule| !is_changed(rule.output.as_ref(), &rule.assign));
-    let targets = rules.filter_map(|rule| rule.next.as_ref()).chain(&choice.default);
-    for target in targets.filter(|target| keeps && target.value == state.name.value) {
-        let message = format!("state `{}` leads to itself, and nothing changes on the way", state.name.value);
-        checker.diagnostics.push(
-            Diagnostic::new(Code::PollingWithoutWait, target.span, message)
-                .label("the same choice is made again and again, until the history is full")
-                .help("let it lead to a state that waits, or that does something about the data"),
         );
     }
 }

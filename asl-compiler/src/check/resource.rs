@@ -95,6 +95,23 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<AskedOf> {
         }
         None => match parts.as_slice() {
             [_, _, "lambda", ..] => check_function(text, checker),
+            // The kind of a resource in the place of an account, or of a Region.
+            [_, _, "states", region, account, _] if *region == "activity" || *account == "activity" => {
+                checker.diagnostics.push(no_activity(text));
+                None
+            }
+            // The parts of an integration in the places of a Region and an account.
+            [_, partition, "states", region, account, _]
+                if [region, account].iter().any(|part| names_service(part))
+                    && meant_integration(text).is_some() =>
+            {
+                let diagnostic = invalid(text, format!("`{resource}` names no integration")).label(
+                    "expected `arn:aws:states:::service:action`, with three colons before the service",
+                );
+                let meant = meant_integration(text).map(|meant| format!("arn:{partition}:states:::{meant}"));
+                checker.diagnostics.push(suggested(diagnostic, meant.as_deref()));
+                None
+            }
             [_, partition, "states", _, _, rest] if is_partition(partition) => {
                 check_activity(text, partition, rest, checker)
             }
@@ -126,6 +143,7 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
             suggested(no_activity(text), Some("activity"))
         }
         Some(("activity", name)) if name.is_empty() || name.contains(':') => no_activity(text),
+        None if rest == "activity" || rest.starts_with("activity/") => no_activity(text),
         Some(("stateMachine", _)) => invalid(text, format!("`{}` is a state machine", text.value))
             .label("expected the ARN of an integration, an activity or a Lambda function")
             .help("a state machine is started by `arn:aws:states:::states:startExecution`"),
@@ -142,11 +160,17 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
     None
 }
 
+fn names_service(part: &str) -> bool {
+    part == SDK || services::integration(part).is_some()
+}
+
 /// Whether a text is an action of a service, as at the end of the ARN of an integration.
 fn names_integration(rest: &str) -> bool {
     rest.split_once(':')
         .filter(|(_, action)| !action.starts_with(':'))
-        .is_some_and(|(service, _)| service == SDK || services::integration(service).is_some())
+        // Only a pattern, and what AWS' own SDK calls, has another colon.
+        .filter(|(service, action)| *service == SDK || split_suffix(action).0.find(':').is_none())
+        .is_some_and(|(service, _)| names_service(service))
 }
 
 /// The end of an ARN with colons too many or too few that names an integration.

@@ -58,6 +58,35 @@ fn collect<'e>(expression: &'e Expression, asks: bool, questions: Questions, fou
     }
 }
 
+/// The variables that are compared for equality, and not asked about in any other way: where nothing has assigned one of them, the answer is
+/// known before the question.
+pub(crate) fn compared(expression: &Expression) -> BTreeSet<&str> {
+    let (mut compared, mut asked) = (BTreeSet::new(), BTreeSet::new());
+    collect_compared(expression, &mut compared, &mut asked);
+    &compared - &asked
+}
+
+fn collect_compared<'e>(
+    expression: &'e Expression,
+    compared: &mut BTreeSet<&'e str>,
+    asked: &mut BTreeSet<&'e str>,
+) {
+    let kind = &expression.kind;
+    let is_equality = matches!(kind, ExpressionKind::Binary(binary)
+        if matches!(binary.operator, Operator::Equal | Operator::NotEqual | Operator::In));
+    if let ExpressionKind::Condition(condition) = kind {
+        asked.extend(name(&condition.condition));
+    }
+    let asks = asks_itself(kind, Questions { through: true, taking: true });
+    for child in expression.children() {
+        match name(child) {
+            Some(name) if is_equality => compared.extend([name]),
+            Some(name) if asks => asked.extend([name]),
+            _ => collect_compared(child, compared, asked),
+        }
+    }
+}
+
 fn asks_itself(kind: &ExpressionKind, questions: Questions) -> bool {
     if let ExpressionKind::Binary(binary) = kind {
         return matches!(

@@ -27,7 +27,8 @@ pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> 
             let Work::Task(task) = &state.definition.work else { return Shape::UNKNOWN };
             let Some(resource) = &task.resource else { return Shape::UNKNOWN };
             let source = Source { origin: Origin::Result(StateId(number)), span: Some(resource.span) };
-            let object = result(&resource.value, settings).map(|object| without_unasked(object, task));
+            let object = result(&resource.value, settings)
+                .map(|object| without_an_answer(without_unasked(object, task), task));
             object.map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
         })
         .collect()
@@ -47,6 +48,22 @@ fn without_unasked(mut object: Object, task: &Task) -> Object {
         if !is_asked {
             object.fields.remove(asked.field);
         }
+    }
+    object
+}
+
+/// Nobody waits for the answer of a function that is called by an event, so that there is no object in it.
+fn without_an_answer(mut object: Object, task: &Task) -> Object {
+    let resource = task.resource.as_ref().map_or("", |resource| resource.value.as_str());
+    if integration(resource) != Some(("lambda", "invoke")) {
+        return object;
+    }
+    let kind = task.parameters.as_ref().and_then(|given| given.member("InvocationType"));
+    let Some(Template::Constant(kind)) = kind.map(|member| &member.value) else { return object };
+    if matches!(kind.as_str(), Some("Event" | "DryRun"))
+        && let Some(payload) = object.fields.get_mut("Payload")
+    {
+        payload.shape = Shape::string();
     }
     object
 }

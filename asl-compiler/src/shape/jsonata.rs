@@ -25,7 +25,7 @@ use crate::source::Span;
 use crate::vocabulary::{Number, Step};
 use asl_value::Value;
 use scope::Scope;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use types::Types;
 
 impl Reads<'_> {
@@ -46,35 +46,50 @@ impl Reads<'_> {
             is_sure: true,
             missing: Vec::new(),
             lacks_variable: false,
+            needed: BTreeSet::new(),
             calls: 0,
             faults: Vec::new(),
         };
         let given = inference.infer(tree, true);
         let never_holds = decided::never_holds(tree, &inference.types);
-        let Inference { missing, lacks_variable: fails, mut faults, .. } = inference;
+        let Inference { missing, lacks_variable, needed, mut faults, .. } = inference;
         // What is said of a place for certain goes before what is said of it with a doubt.
         faults.sort_by_key(|fault| fault.severity != Severity::Error);
         faults.into_iter().for_each(|fault| self.found(Finding::WrongOperand(fault)));
-        self.variables(tree, expression, fails, facts);
+        self.variables(tree, expression, (lacks_variable, &needed), facts);
         for (reference, miss, needed) in missing {
-            let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
+            // A condition that compares what is not there never holds, so that nobody can have meant it.
+            let is_decided = expression.field.ends_with("Condition") && is_false(given.as_ref());
+            let effect =
+                if needed && (given.is_none() || is_decided) { Effect::Fails } else { Effect::Nothing };
             self.found(Finding::Missing { reference, miss, effect });
         }
         (given.unwrap_or_default(), never_holds)
     }
 
-    /// Looks for variables that may have no value, unless the expression asks whether they have. `fails` is whether it has no value itself without one of them.
-    fn variables(&mut self, tree: &tree::Expression, expression: &Expression, fails: bool, facts: &Facts) {
+    /// Looks for variables that may have no value, unless the expression asks whether they have. It has no value itself without those that are
+    /// `needed`; `lacks` is whether nothing has assigned one of these.
+    fn variables(
+        &mut self,
+        tree: &tree::Expression,
+        expression: &Expression,
+        (lacks, needed): (bool, &BTreeSet<String>),
+        facts: &Facts,
+    ) {
         let is_doubtful = |name: &str| facts.variables.presence(name) != Presence::Always;
         let read = jsonata::references(tree).into_iter();
         let (mut asked, mut asked_itself) = (None, None);
         for read in read.filter(|read| read.is_assigned() && is_doubtful(&read.name)) {
-            let asked = if facts.variables.presence(&read.name) == Presence::Never {
+            let is_never = facts.variables.presence(&read.name) == Presence::Never;
+            let asked = if is_never {
                 asked_itself.get_or_insert_with(|| presence::asked_itself(tree, true))
             } else {
                 asked.get_or_insert_with(|| presence::asked(tree))
             };
-            if !asked.contains(read.name.as_str()) {
+            // A comparison with what nothing has assigned is decided before it is made.
+            let is_decided = is_never && presence::compared(tree).contains(read.name.as_str());
+            if is_decided || !asked.contains(read.name.as_str()) {
+                let fails = lacks || is_decided || needed.contains(&read.name);
                 let (name, span) = (read.name, expression.place(read.span));
                 let language = QueryLanguage::Jsonata;
                 self.variable(VariableRead { name, span, language, fails }, facts);
@@ -98,6 +113,10 @@ pub(super) fn with_present(expression: &Expression, is: bool, facts: &Facts) -> 
     facts
 }
 
+fn is_false(given: Option<&Shape>) -> bool {
+    given.is_some_and(|given| *given == Shape::constant_boolean(false))
+}
+
 struct Inference<'a, 'd, 't> {
     reads: &'a mut Reads<'d>,
     facts: &'a Facts,
@@ -112,6 +131,8 @@ struct Inference<'a, 'd, 't> {
     missing: Vec<(Reference, Miss, bool)>,
     /// The expression needs a variable that nothing has assigned on any way.
     lacks_variable: bool,
+    /// The variables that the expression needs, if they may have no value.
+    needed: BTreeSet<String>,
     /// How many calls of functions of its own were followed.
     calls: usize,
     /// Operators and functions that are given what they never take.
@@ -197,6 +218,9 @@ impl Inference<'_, '_, '_> {
         }
         let assigned = self.facts.variables.step(&Step::Name(name.to_owned()));
         self.lacks_variable |= needed && assigned.is_none();
+        if needed && self.facts.variables.presence(name) == Presence::Perhaps {
+            self.needed.insert(name.to_owned());
+        }
         assigned.unwrap_or_default()
     }
 

@@ -1,6 +1,7 @@
 //! What cannot work, as diagnostics.
 
 mod choice;
+mod entrances;
 mod path;
 mod variable;
 
@@ -16,6 +17,7 @@ use crate::path::StepAt;
 use crate::resolve::Machine;
 use crate::source::Span;
 use crate::vocabulary::{StateId, Step};
+use entrances::{Entrances, OneWay};
 use std::collections::HashSet;
 use variable::Ways;
 
@@ -35,9 +37,11 @@ pub(crate) fn report(
         undefined: HashSet::new(),
         diagnostics,
     };
+    let mut entrances = Entrances::new(machine);
     for (state, number) in machine.states.iter().zip(0..) {
         let id = StateId(number);
         let Some(step) = solution.step(machine, id) else { continue };
+        entrances.add(step.edges, state.definition.catchers(), !solution.is_faulty(id));
         for finding in step.findings {
             reporter.finding(id, &finding);
         }
@@ -46,6 +50,9 @@ pub(crate) fn report(
                 reporter.push(choice::never_reached(choice, rule, behind, false), false);
             }
         }
+    }
+    for (id, place, fault) in entrances.findings(machine, solution) {
+        reporter.on_one_way(id, place, &fault);
     }
 }
 
@@ -109,20 +116,44 @@ impl Reporter<'_, '_> {
             }
         };
         // AWS only never takes that way, and looks into the data for whatever it is told.
-        let is_run =
-            |found: &Diagnostic| [Code::ComparisonNeverHolds, Code::ContextAsData].contains(&found.code);
+        let is_run = |found: &Diagnostic| {
+            let of_data = [Code::ComparisonNeverHolds, Code::ContextAsData, Code::VariablePossiblyUndefined];
+            of_data.contains(&found.code)
+        };
         let is_nothing = matches!(finding, Finding::NeverAssigned { read } if !read.fails)
             || matches!(finding, Finding::Missing { effect: Effect::Nothing, .. });
         let is_accepted = is_nothing || diagnostic.as_ref().is_some_and(is_run);
         self.push(diagnostic, is_accepted);
     }
 
+    /// Something is not there on one of the ways to a state, of which the last transition is `place`.
+    fn on_one_way(&mut self, id: StateId, place: Span, fault: &OneWay<'_>) {
+        let diagnostic = match fault {
+            OneWay::Finding(Finding::Missing { reference, miss, effect }) => {
+                path::missing(self, reference, miss, *effect)
+            }
+            OneWay::Finding(Finding::ErrorElsewhere { reference, place }) => {
+                Some(path::error_elsewhere(reference, place))
+            }
+            OneWay::Finding(_) => None,
+            OneWay::NotKept(reference) => Some(path::error_not_kept(reference)),
+        };
+        if let (Some(diagnostic), Some(state)) = (diagnostic, self.machine.state(id)) {
+            let name = &state.definition.name.value;
+            self.push(Some(diagnostic.related(place, format!("on this way to state `{name}`"))), true);
+        }
+    }
+
     /// Once for a variable and a way.
     fn possibly_undefined(&mut self, id: StateId, read: &VariableRead) -> Option<Diagnostic> {
         let ways = self.ways.get_or_insert_with(|| Ways::new(self.machine, self.solution));
         let way = ways.without(id, &read.name);
+        let lacks = read.fails.then(|| ways.directly_without(id, &read.name)).flatten();
         let is_new = self.undefined.insert((read.name.clone(), way));
-        is_new.then(|| variable::possibly_undefined(read, way))
+        if lacks.is_none() && !is_new {
+            return None;
+        }
+        Some(variable::possibly_undefined(read, lacks.or(way), lacks.is_some()))
     }
 
     /// The action that a task asks for, if the data is its result.

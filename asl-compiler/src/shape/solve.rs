@@ -57,9 +57,23 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
 impl Solution {
     /// Looks at a state, if any execution enters it.
     pub(super) fn step<'d>(&self, machine: &Machine<'d>, id: StateId) -> Option<Outflow<'d>> {
-        let entry = self.entries.get(id.0)?.as_ref()?;
+        self.step_with(machine, id, self.entry(id)?)
+    }
+
+    /// Whether it is not known what a state was to do.
+    pub(super) fn is_faulty(&self, id: StateId) -> bool {
+        self.faulty.get(id.0) == Some(&true)
+    }
+
+    /// Looks at a state where this is known at its entry.
+    pub(super) fn step_with<'d>(
+        &self,
+        machine: &Machine<'d>,
+        id: StateId,
+        entry: &Facts,
+    ) -> Option<Outflow<'d>> {
         let state = machine.state(id)?;
-        if self.faulty.get(id.0) == Some(&true) {
+        if self.is_faulty(id) {
             return Some(anything(machine, state));
         }
         let result = self.results.get(id.0)?;

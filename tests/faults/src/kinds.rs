@@ -23,6 +23,7 @@ mod token;
 mod transition;
 mod typed;
 mod value;
+mod ways;
 
 use crate::edit::Editor;
 use crate::{Fault, Workflow};
@@ -259,4 +260,12 @@ pub const KINDS: &[FaultKind] = &[
     kind("own-data-refused", flow::own_data_refused),
     kind("constant-expression-in-json-path", flow::constant_expression_in_json_path),
     kind("field-misspelt-in-a-text", flow::field_misspelt_in_a_text),
+    kind("input-lost-on-one-way", ways::input_lost_on_one_way),
+    kind("error-output-kept-elsewhere", ways::error_output_kept_elsewhere),
+    kind("assignment-lost-on-one-way", ways::assignment_lost_on_one_way),
+    kind("back-to-the-choice", ways::back_to_the_choice),
+    kind("attributes-not-asked-for", ways::attributes_not_asked_for),
+    kind("name-for-an-arn", ways::name_for_an_arn),
+    kind("activity-misformed", ways::activity_misformed),
+    kind("header-twice", ways::header_twice),
 ];

@@ -264,6 +264,25 @@ pub(super) fn resource_name(text: &str) -> Option<Wrong> {
     Wrong::new(format!("cannot be `{text}`"), "expected a name of letters, digits, `-` and `_`, or an ARN")
 }
 
+/// The name or ARN of a definition of tasks, behind which is the number of a revision, if anything is.
+pub(super) fn task_definition(text: &str) -> Option<Wrong> {
+    let name = match text.rsplit_once('/') {
+        Some((_, name)) => name,
+        None if text.starts_with("arn:") => return resource_name(text),
+        None => text,
+    };
+    let is_number = |revision: &str| !revision.is_empty() && revision.chars().all(|c| c.is_ascii_digit());
+    match name.split_once(':') {
+        Some((family, revision)) if !is_number(revision) => {
+            let mut wrong =
+                Wrong::new(format!("has no number as its revision: `{text}`"), "expected `family:7`")?;
+            wrong.help = Some(format!("the latest revision is taken without one: `{family}`"));
+            Some(wrong)
+        }
+        _ => resource_name(text),
+    }
+}
+
 /// The name of a bucket that is made.
 pub(super) fn new_bucket(text: &str) -> Option<Wrong> {
     let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();

@@ -55,6 +55,17 @@ fn check_body(part: &Part<'_, '_>, checker: &mut Checker<'_>) {
     if members.iter().any(|member| member.name.contains("${")) {
         return;
     }
+    if let Some(stop) = members
+        .iter()
+        .find(|member| member.name == "stop_sequences" && matches!(member.value.what, What::Text(_)))
+    {
+        report(
+            stop.value.span,
+            "`stop_sequences` must be an array, not a string",
+            "expected a list of texts",
+            checker,
+        );
+    }
     for needed in NEEDED {
         match members.iter().find(|member| member.name == needed) {
             None if needed == "messages" && members.iter().any(|member| member.name == "prompt") => {

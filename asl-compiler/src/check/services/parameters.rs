@@ -147,7 +147,7 @@ impl Walk<'_, '_> {
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
         match &given.what {
             What::Number(_) | What::Boolean(_) => self.wrong_type(&format!("`{name}`"), "a string", given),
-            What::Object(_) | What::List(_) if is_name(name) => {
+            What::Object(_) | What::List(_) if is_name(name) || is_address(name) => {
                 self.report_json(name, given, is_never_json(name));
             }
             What::Text(Some(text)) if is_address(name) && begins_as_path(text) => {
@@ -447,7 +447,9 @@ const ADDRESSES: &[&str] = &[
     "Path",
     "Queue",
     "Role",
+    "Stage",
     "TableName",
+    "Tagging",
     "FunctionName",
     "JobName",
     "TaskDefinition",

@@ -58,7 +58,7 @@ const TEXTS: &[Rule] = &[
     ("ecs", "AwsvpcConfiguration", "SecurityGroups", forms::security_group),
     ("ecs", "AwsvpcConfiguration", "Subnets", forms::subnet),
     ("ecs", "registerTaskDefinition", "Family", forms::resource_name),
-    ("ecs", "runTask", "TaskDefinition", forms::resource_name),
+    ("ecs", "runTask", "TaskDefinition", forms::task_definition),
     ("emr", "createCluster", "ReleaseLabel", forms::release_label),
     ("eventbridge", "Entries", "Detail", forms::json_object),
     ("eventbridge", "Entries", "DetailType", forms::filled),
@@ -157,10 +157,13 @@ const NUMBERS: &[(&str, &str, &str, RangeInclusive<u64>)] = &[
     ("batch", "ArrayProperties", "Size", 2..=10_000),
     ("batch", "RetryStrategy", "Attempts", 1..=10),
     ("batch", "Timeout", "AttemptDurationSeconds", 60..=u64::MAX),
+    ("batch", "submitJob", "SchedulingPriorityOverride", 0..=9_999),
     ("ecs", "runTask", "Count", 1..=10),
     ("kms", "scheduleKeyDeletion", "PendingWindowInDays", 7..=30),
     ("lambda", "createFunction", "Timeout", 1..=900),
     ("lambda", "updateFunctionConfiguration", "Timeout", 1..=900),
+    ("rds", "createDBInstance", "BackupRetentionPeriod", 0..=35),
+    ("rds", "modifyDBInstance", "BackupRetentionPeriod", 0..=35),
     ("s3", "uploadPart", "PartNumber", 1..=10_000),
     ("s3", "uploadPartCopy", "PartNumber", 1..=10_000),
     ("secretsmanager", "deleteSecret", "RecoveryWindowInDays", 7..=30),
@@ -180,6 +183,8 @@ const NUMBERS: &[(&str, &str, &str, RangeInclusive<u64>)] = &[
 
 /// How many elements a list of an action has, where its model does not say so.
 const LENGTHS: &[(&str, &str, &str, RangeInclusive<u64>)] = &[
+    ("ecs", "AwsvpcConfiguration", "SecurityGroups", 0..=5),
+    ("ecs", "AwsvpcConfiguration", "Subnets", 1..=16),
     ("lambda", ANY, "Layers", 0..=5),
     ("s3", "Delete", "Objects", 1..=1_000),
     ("sns", "publishBatch", "PublishBatchRequestEntries", 1..=10),

@@ -124,6 +124,16 @@ pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic 
         .help(format!("did you mean `{place}{}`?", steps_text(steps)))
 }
 
+/// The Error Output is looked for where one of the catchers does not put it.
+pub(super) fn error_not_kept(reference: &Reference) -> Diagnostic {
+    let Reference { text, steps, .. } = reference;
+    let span = steps.first().map_or(Span::new(0, 0), |step| step.span);
+    let message = format!("`{text}` does not exist on every way to this state");
+    Diagnostic::new(Code::PathNotInData, span, message)
+        .label("not all catchers that lead here put the Error Output there")
+        .help("give all of them the same `ResultPath`")
+}
+
 /// A field of a similar name beside the one that does not exist, or of its name further inside.
 fn suggest(diagnostic: Diagnostic, object: &Object, holder: &str, rest: &[StepAt]) -> Diagnostic {
     let Some((StepAt { step: Step::Name(name), .. }, below)) = rest.split_first() else { return diagnostic };

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::definition::QueryLanguage;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::resolve::{Machine, ScopeId};
 use crate::shape::flow::Edge;
 use crate::shape::path::Presence;
@@ -30,16 +30,21 @@ pub(super) fn never_assigned(machine: &Machine<'_>, id: StateId, read: &Variable
 }
 
 /// `way` is the place of a transition before which nothing has assigned it.
-pub(super) fn possibly_undefined(read: &VariableRead, way: Option<Span>) -> Diagnostic {
+///
+/// `is_certain` is whether it is a transition to the very state, so that the execution fails whenever it comes this way.
+pub(super) fn possibly_undefined(read: &VariableRead, way: Option<Span>, is_certain: bool) -> Diagnostic {
     let name = &read.name;
     let message = format!("the variable `${name}` is not assigned on every way to this state");
     let (label, test) = match read.language {
         QueryLanguage::JsonPath => ("reading it fails where it has no value", "with `IsPresent`".to_owned()),
         QueryLanguage::Jsonata => ("undefined where it has no value", format!("with `$exists(${name})`")),
     };
-    let diagnostic = Diagnostic::new(Code::VariablePossiblyUndefined, read.span, message)
+    let mut diagnostic = Diagnostic::new(Code::VariablePossiblyUndefined, read.span, message)
         .label(label)
         .help(format!("assign it on the other ways as well, or test it before {test}"));
+    if is_certain {
+        diagnostic.severity = Severity::Error;
+    }
     match way {
         Some(way) => diagnostic.related(way, "on this way nothing has assigned it"),
         None => diagnostic,
@@ -89,6 +94,13 @@ impl Ways {
             self.known.insert(name.to_owned(), places);
         }
         *self.known.get(name)?.get(id.0)?
+    }
+
+    /// A transition to a state before which nothing has assigned the variable.
+    pub(super) fn directly_without(&self, id: StateId, name: &str) -> Option<Span> {
+        let way =
+            self.ways.iter().find(|way| way.to == id && way.variables.presence(name) == Presence::Never)?;
+        Some(way.place)
     }
 
     fn places(&self, name: &str) -> Vec<Option<Span>> {
