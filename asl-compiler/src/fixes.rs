@@ -66,12 +66,10 @@ pub fn mend(source: &SourceFile, options: &Options, with_warnings: bool) -> (Str
 /// Whether a name that is suggested was meant for sure: it differs by slips alone, or is what another language calls so.
 fn is_certain(source: &SourceFile, problem: &Diagnostic, fix: &Fix) -> bool {
     let is_name = problem.help.iter().any(|help| help.starts_with("did you mean"));
-    let of_another_language = match problem.code {
-        Code::UnknownStateType => true,
-        // The functions of an object are something else than those of JSONata.
-        Code::UnknownFunction => !source.slice(Span::new(0, fix.span.start)).ends_with('.'),
-        _ => false,
-    };
+    // The functions of an object are something else than those of JSONata.
+    let is_field = source.slice(Span::new(0, fix.span.start)).ends_with('.');
+    let of_another_language =
+        problem.code == Code::UnknownStateType || (problem.code == Code::UnknownFunction && !is_field);
     // `*` for all errors.
     let is_a_sign = !source.slice(fix.span).contains(char::is_alphanumeric);
     if !is_name || of_another_language || is_a_sign {

@@ -238,9 +238,11 @@ fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     let argument = path.display();
     if path.is_dir() {
         let mut found = named(path, TESTS);
-        let elsewhere = CompileArguments::test_folders(path).map(|folders| folders.tests_of(path));
-        for folder in elsewhere.into_iter().flatten().filter(|folder| folder.is_dir()) {
-            found.all.extend(named(&folder, TESTS).all.into_iter().filter(|test| !test.starts_with(path)));
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_default();
+        // Those of the whole project are in its folder already.
+        let is_in = |folder: &Path| whole(folder).starts_with(whole(path));
+        for folder in elsewhere(path).iter().filter(|folder| folder.is_dir() && !is_in(folder)) {
+            found.all.extend(named(folder, TESTS).all);
         }
         found.all.retain(|path| stem(path, TESTS).is_some());
         if let Some(reason) = found.unread.into_iter().next() {
@@ -294,9 +296,16 @@ fn beside(stem: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
 
 /// The test files of a definition: those beside it, and those in the folders that `asl.toml` names.
 fn tests_of(stem: &Path) -> Vec<PathBuf> {
-    let elsewhere = CompileArguments::test_folders(stem).map(|folders| folders.tests_of(stem));
-    let stems = std::iter::once(stem.to_owned()).chain(elsewhere.into_iter().flatten());
+    let stems = std::iter::once(stem.to_owned()).chain(elsewhere(stem));
     stems.flat_map(|stem| beside(&stem, TESTS).collect::<Vec<_>>()).collect()
+}
+
+/// Where the tests of a definition or a folder may be besides, as one would name it here.
+fn elsewhere(path: &Path) -> Vec<PathBuf> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = CompileArguments::test_folders(path).map(|folders| folders.tests_of(path));
+    let shown = |path: PathBuf| path.strip_prefix(&here).map_or(path.clone(), Path::to_owned);
+    found.into_iter().flatten().map(shown).collect()
 }
 
 fn read_suite(path: &Path, machine: Option<&str>, options: &Options) -> Result<Suite, String> {
