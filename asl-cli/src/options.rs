@@ -7,7 +7,7 @@ use asl_compiler::code::Code;
 use asl_compiler::shape::{Shape, schema};
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
-use asl_runtime::settings::{FILE, Given, Settings};
+use asl_runtime::settings::{FILE, Given, Settings, TestFolders};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -63,6 +63,11 @@ impl CompileArguments {
     /// The file that describes the input of a definition: the one of an option, or of `asl.toml`.
     pub(crate) fn schema_of(&self, path: &Path) -> Option<PathBuf> {
         self.schema.clone().or_else(|| Settings::of_definitions(folder_of(path)).ok()?.input)
+    }
+
+    /// Where the tests of the definitions of a folder are, if they are not beside them.
+    pub(crate) fn test_folders(path: &Path) -> Option<TestFolders> {
+        Settings::of_definitions(folder_of(path)).ok()?.tests
     }
 
     /// The same, where the input is described already.

@@ -25,6 +25,14 @@ pub(crate) use references::bound;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;
 
+/// What the names of variables start with that are in the place of placeholders: no name of a person does.
+pub(crate) const STAND_IN: &str = "\u{e000}";
+
+/// Whether a variable is in the place of a placeholder, so that nothing is known of it.
+pub(crate) fn is_stand_in(name: &str) -> bool {
+    name.starts_with(STAND_IN)
+}
+
 use crate::code::Code;
 use crate::source::Span;
 

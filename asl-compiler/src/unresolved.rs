@@ -70,7 +70,7 @@ impl<'v> Placeholders<'v> {
                 Some(text) if diagnostic.code == Code::InvalidResource && diagnostic.span != text.span => {
                     settled.push(diagnostic);
                 }
-                Some(text) if is_apart(text, diagnostic.span) => settled.push(diagnostic),
+                Some(text) if is_apart(text, &diagnostic) => settled.push(diagnostic),
                 Some(text) if names_something(diagnostic.code) => {
                     settled.push(with_help(diagnostic, text, in_macro))
                 }
@@ -93,9 +93,11 @@ impl<'v> Placeholders<'v> {
     }
 }
 
-/// Whether a place in a text has nothing to do with the placeholders in it, because they are parts of strings of its own: as in
-/// `States.Format('${Name}-{}', $.id)`.
-fn is_apart(text: &Text, place: Span) -> bool {
+/// Whether a problem in a text has nothing to do with the placeholders in it, because they are parts of strings of its own, as in
+/// `States.Format('${Name}-{}', $.id)`, or of a JSONata expression that could be read.
+fn is_apart(text: &Text, diagnostic: &Diagnostic) -> bool {
+    let place = diagnostic.span;
+    let is_read = text.value.starts_with("{%") && diagnostic.code != Code::InvalidJsonata;
     let ranges = placeholder::all(&text.value);
     let (mut quote, mut escaped) = (None, false);
     let mut literals = text.value.char_indices().filter_map(|(at, letter)| {
@@ -110,7 +112,8 @@ fn is_apart(text: &Text, place: Span) -> bool {
     });
     ranges.iter().all(|range| {
         let span = text.span_of(range.clone());
-        (place.end <= span.start || span.end <= place.start) && literals.any(|at| at == range.start)
+        (place.end <= span.start || span.end <= place.start)
+            && (is_read || literals.any(|at| at == range.start))
     })
 }
 

@@ -56,12 +56,13 @@ pub(super) fn check_types(name: &str, parameters: &[Parameter<'_>], arguments: &
 /// How many arguments each parameter takes, as many as it can while the rest fit.
 fn distribute(parameters: &[Parameter<'_>], arguments: &[Data], taken: &mut Vec<usize>) -> bool {
     let Some((parameter, rest)) = parameters.split_first() else { return arguments.is_empty() };
-    let fitting = arguments.iter().take_while(|argument| fits(parameter, argument.view())).count();
     let (least, most) = match parameter.occurs {
-        Occurs::Once => (1, fitting.min(1)),
-        Occurs::Optional => (0, fitting.min(1)),
-        Occurs::Repeated => (1, fitting),
+        Occurs::Once => (1, 1),
+        Occurs::Optional => (0, 1),
+        Occurs::Repeated => (1, arguments.len()),
     };
+    let fitting = arguments.iter().take(most).take_while(|argument| fits(parameter, argument.view()));
+    let most = fitting.count();
     for count in (least..=most).rev() {
         let depth = taken.len();
         taken.push(count);

@@ -3,6 +3,8 @@
 //! In: the table. Out: what it says, or the place that makes no sense. Paths are relative to the folder of the file. What the words mean is
 //! the compiler's.
 
+use crate::TestFolders;
+use crate::words::meant;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -13,8 +15,8 @@ use toml::de::DeValue;
 pub const TABLE: &str = "definitions";
 
 /// What can be said about definitions.
-pub const KEYS: [&str; 7] =
-    ["profile", "http_result", "machine_type", "allow", "warn", "input", "substitutions"];
+pub const KEYS: [&str; 8] =
+    ["profile", "http_result", "machine_type", "allow", "warn", "input", "tests", "substitutions"];
 
 /// How definitions are compiled; what is not said is left to options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Definitions {
     pub warn: Vec<String>,
     /// `input`: the JSON Schema of the input of executions.
     pub input: Option<PathBuf>,
+    /// `tests`: where test files are that are not beside their definitions.
+    pub tests: Option<TestFolders>,
     /// `substitutions`: what to put in place of `${Name}`.
     pub substitutions: BTreeMap<String, Given>,
 }
@@ -64,10 +68,11 @@ pub fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Definitions, 
             "allow" => found.allow = texts(value)?,
             "warn" => found.warn = texts(value)?,
             "input" => found.input = Some(folder.join(text(value)?)),
+            "tests" => found.tests = Some(TestFolders::new(folder, &texts(value)?)),
             "substitutions" => found.substitutions = substitutions(value)?,
             name => {
-                let known = KEYS.map(|key| format!("`{key}`")).join(", ");
-                return Err((key.span(), format!("`{TABLE}` has no `{name}`; there are {known}")));
+                let meant = meant(name, &KEYS);
+                return Err((key.span(), format!("`{TABLE}` has no `{name}`; {meant}")));
             }
         }
     }
@@ -145,9 +150,11 @@ mod tests {
         for (line, fault) in [
             ("profile = \"asw\"", "expected `local` or `aws`, not `asw`"),
             ("allow = \"a\"", "expected a list of texts"),
+            ("profil = 1", "`definitions` has no `profil`; did you mean `profile`?"),
+            ("schema = \"a\"", "`definitions` has no `schema`; did you mean `input`?"),
             (
-                "profil = 1",
-                "`definitions` has no `profil`; there are `profile`, `http_result`, `machine_type`, `allow`, `warn`, `input`, `substitutions`",
+                "colour = 1",
+                "`definitions` has no `colour`; there are `profile`, `http_result`, `machine_type`, `allow`, `warn`, `input`, `tests`, `substitutions`",
             ),
             ("substitutions = { A = [] }", "expected a text, a number, `true` or `false`"),
         ] {

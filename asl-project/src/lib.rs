@@ -6,9 +6,13 @@
 
 mod definitions;
 mod error;
+mod test_folders;
+mod words;
 
 pub use definitions::{Definitions, Fault, Given, KEYS, TABLE, read};
 pub use error::FileError;
+pub use test_folders::TestFolders;
+pub use words::meant;
 
 use asl_language::files;
 use std::path::{Path, PathBuf};

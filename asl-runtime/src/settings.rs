@@ -7,7 +7,7 @@ mod error;
 mod file;
 mod services;
 
-pub use asl_project::{Definitions, FILE, FileError, Given};
+pub use asl_project::{Definitions, FILE, FileError, Given, TestFolders};
 pub use error::SettingsError;
 
 use std::collections::BTreeMap;

@@ -83,7 +83,7 @@ pub(crate) struct Beside {
 
 /// All cases of the test files beside a definition.
 pub(crate) fn cases_beside(definition: &Path, compile: &CompileArguments) -> Result<Beside, String> {
-    let tests = stem(definition, DEFINITIONS).map(|stem| Vec::from_iter(beside(&stem, TESTS)));
+    let tests = stem(definition, DEFINITIONS).map(|stem| tests_of(&stem));
     let mut found = Beside::default();
     for test in tests.unwrap_or_default() {
         let suite = read_suite(&test, None, &compile.options_of(&test)?)?;
@@ -238,6 +238,12 @@ fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     let argument = path.display();
     if path.is_dir() {
         let mut found = named(path, TESTS);
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_default();
+        // Those of the whole project are in its folder already.
+        let is_in = |folder: &Path| whole(folder).starts_with(whole(path));
+        for folder in elsewhere(path).iter().filter(|folder| folder.is_dir() && !is_in(folder)) {
+            found.all.extend(named(folder, TESTS).all);
+        }
         found.all.retain(|path| stem(path, TESTS).is_some());
         if let Some(reason) = found.unread.into_iter().next() {
             return Err(reason);
@@ -257,7 +263,7 @@ fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     let Some(stem) = stem(path, DEFINITIONS).filter(|_| path.is_file()) else {
         return Err(format!("there is no definition or test file `{argument}`"));
     };
-    let found: Vec<_> = beside(&stem, TESTS).collect();
+    let found = tests_of(&stem);
     if found.is_empty() {
         let stem = stem.display();
         return Err(format!(
@@ -288,6 +294,20 @@ fn beside(stem: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
     named.filter(|path| path.is_file())
 }
 
+/// The test files of a definition: those beside it, and those in the folders that `asl.toml` names.
+fn tests_of(stem: &Path) -> Vec<PathBuf> {
+    let stems = std::iter::once(stem.to_owned()).chain(elsewhere(stem));
+    stems.flat_map(|stem| beside(&stem, TESTS).collect::<Vec<_>>()).collect()
+}
+
+/// Where the tests of a definition or a folder may be besides, as one would name it here.
+fn elsewhere(path: &Path) -> Vec<PathBuf> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = CompileArguments::test_folders(path).map(|folders| folders.tests_of(path));
+    let shown = |path: PathBuf| path.strip_prefix(&here).map_or(path.clone(), Path::to_owned);
+    found.into_iter().flatten().map(shown).collect()
+}
+
 fn read_suite(path: &Path, machine: Option<&str>, options: &Options) -> Result<Suite, String> {
     let source = read(path)?;
     let mut diagnostics = Diagnostics::default();
@@ -310,7 +330,9 @@ fn definition_of(path: &Path, content: Option<&Value>) -> Result<PathBuf, String
         return Ok(path.with_file_name(named));
     }
     let stem = stem(path, TESTS).unwrap_or_else(|| path.to_owned());
-    beside(&stem, DEFINITIONS).next().ok_or_else(|| {
+    let elsewhere = CompileArguments::test_folders(&stem).and_then(|folders| folders.definition_of(&stem));
+    let stems = std::iter::once(stem.clone()).chain(elsewhere);
+    stems.flat_map(|stem| beside(&stem, DEFINITIONS).next()).next().ok_or_else(|| {
         let (name, stem) = (path.display(), stem.display());
         format!(
             "there is no definition for `{name}`: expected `{stem}.asl.json`, or its name in the field `definition`"

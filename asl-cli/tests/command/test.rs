@@ -100,6 +100,22 @@ fn a_test_file_with_mistakes_is_shown_where_they_are() {
 }
 
 #[test]
+fn tests_may_be_in_a_folder_of_their_own() {
+    let folder = crate::support::folder(module_path!(), "tests_in_a_folder");
+    write(&folder, "asl.toml", "[definitions]\ntests = [\"tests\"]\n");
+    write(&folder, "flows/pay.asl.json", MACHINE);
+    // What is wrong with them shows that they are found, and to which definition they belong.
+    let tests = r#"{ "mocks": { "Chrage": { "result": 1 } }, "cases": [] }"#;
+    write(&folder, "tests/flows/pay.test.json", tests);
+    for arguments in [&[][..], &["flows"], &["flows/pay.asl.json"], &["tests/flows/pay.test.json"]] {
+        let output = test(&folder, arguments);
+        let text = stderr(&output);
+        let found = "error: state `Chrage` does not exist\n --> tests/flows/pay.test.json:1:14\n";
+        assert_eq!((code(&output), text.matches(found).count()), (Some(1), 1), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
 fn a_mock_configuration_of_step_functions_local() {
     let folder = folder("a_mock_configuration");
     write(&folder, "MockConfigFile.json", MOCKS);

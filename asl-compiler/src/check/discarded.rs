@@ -58,7 +58,8 @@ fn check_paths(
         let message = format!("`{}` is hardly there: state `{}` discards its result", path.text, name.value);
         let mut diagnostic = Diagnostic::new(Code::PathNotInData, path.span, message)
             .label(format!("`{first}` is a field of that result"))
-            .related(name.span, "`\"ResultPath\": null` keeps the input and nothing else");
+            .related(name.span, "`\"ResultPath\": null` keeps the input and nothing else")
+            .help("put the result into a field of its own, as with `\"ResultPath\": \"$.result\"`");
         diagnostic.severity = Severity::Warning;
         checker.diagnostics.push(diagnostic);
     }

@@ -35,7 +35,7 @@ fn standard_only(state: &State<'_>) -> Option<(Span, &'static str)> {
             let text = task.resource.as_ref()?;
             resource::standard_only(&text.value).map(|what| (text.span, what))
         }
-        Work::Map(map) if map.mode_is_distributed => {
+        Work::Map(map) if map.mode_is_distributed && !map.mode_is_open => {
             Some((state.definition.name.span, "distributed Map states"))
         }
         Work::Map(_)

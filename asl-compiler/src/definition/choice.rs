@@ -3,6 +3,7 @@
 mod condition;
 mod operator;
 
+pub(super) use self::operator::is_operator;
 use super::fields::{Fields, paths};
 use super::part::{Part, parts};
 use super::{
@@ -154,7 +155,7 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
 
 /// The `Variable` of a comparison with something that was reported, unless it asks whether there is such a value.
 fn parse_variable(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Path> {
-    let operators = fields.members_where(operator::is_operator);
+    let operators = fields.members_where(is_operator);
     let [operator] = operators.as_slice() else { return None };
     let text = fields.text("Variable", reader).filter(|_| operator.key.value != "IsPresent")?;
     paths::path("Variable", text, reader)
@@ -220,7 +221,7 @@ fn parse_nested(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<C
 
 fn parse_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
     let combinators = fields.members_where(|name| ["And", "Or", "Not"].contains(&name));
-    let operators = fields.members_where(operator::is_operator);
+    let operators = fields.members_where(is_operator);
     let variable = fields.has("Variable");
     let mut present = combinators.iter().chain(&operators);
     let (Some(first), second) = (present.next(), present.next()) else {

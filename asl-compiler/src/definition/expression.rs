@@ -11,6 +11,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::jsonata::{self, Fault, Finding, FindingKind};
+use crate::placeholder;
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub struct Expression {
     start: usize,
     /// Its structure; absent if a fault in it was reported.
     pub tree: Option<Arc<jsonata::Expression>>,
+    /// Placeholders are parts of it, of which nothing is known: its structure has variables in their place.
+    is_open: bool,
 }
 
 impl Expression {
@@ -69,7 +72,7 @@ impl Part for Expression {
             function: String::new(),
             field: self.field.clone(),
             text: self.text.clone(),
-            tree: self.tree.clone().ok_or(Reported)?,
+            tree: self.tree.clone().filter(|_| !self.is_open).ok_or(Reported)?,
         })
     }
 }
@@ -99,15 +102,41 @@ pub(super) fn parse(string: &Text, reader: &mut Reader<'_>) -> Expression {
         string: string.clone(),
         start,
         tree: None,
+        is_open: false,
     };
-    match jsonata::parse(&expression.text) {
-        Ok(tree) => {
-            states::check(&tree, &expression, reader);
-            expression.tree = Some(Arc::new(tree));
+    let tree = jsonata::parse(&expression.text).or_else(|fault| {
+        let tree = with_placeholders(&expression.text).and_then(|text| jsonata::parse(&text).ok());
+        expression.is_open = tree.is_some();
+        let diagnostic = invalid(&expression, &fault);
+        if expression.is_open {
+            reader.aside(|reader| reader.report(diagnostic));
+        } else {
+            reader.report(diagnostic);
         }
-        Err(fault) => reader.report(invalid(&expression, &fault)),
+        tree.ok_or(Reported)
+    });
+    if let Ok(tree) = tree {
+        states::check(&tree, &expression, reader);
+        expression.tree = Some(Arc::new(tree));
     }
     expression
+}
+
+/// The text with a variable in the place of each placeholder, as long as that, if it has any.
+fn with_placeholders(text: &str) -> Option<String> {
+    let mut given = String::new();
+    let mut end = 0;
+    for place in placeholder::all(text) {
+        given.push_str(text.get(end..place.start)?);
+        given.push('$');
+        given.push_str(jsonata::STAND_IN);
+        // `${a}`, the shortest, is as long as the sign and the stand-in.
+        let left = place.len().checked_sub('$'.len_utf8() + jsonata::STAND_IN.len())?;
+        given.push_str(&"_".repeat(left));
+        end = place.end;
+    }
+    given.push_str(text.get(end..)?);
+    (end > 0).then_some(given)
 }
 
 /// A fault at its place in the string.
@@ -119,15 +148,16 @@ fn invalid(expression: &Expression, fault: &Fault) -> Diagnostic {
     let first = reason.next().map(|letter| letter.to_ascii_lowercase());
     let reason: String = first.into_iter().chain(reason).collect();
     let diagnostic = Diagnostic::new(code, expression.place(fault.span), message).label(reason);
-    match foreign_operator(&expression.text, fault.span.start) {
+    let (text, at) = (expression.text.as_str(), fault.span.start);
+    match foreign_operator(text, at).or_else(|| foreign_word(text, at)) {
         Some((written, right)) => diagnostic.help(format!("write {right} in place of `{written}`")),
         None => diagnostic,
     }
 }
 
 /// The operator of another language that a place is in or next to, with what JSONata has instead.
-fn foreign_operator(text: &str, at: usize) -> Option<(&'static str, &'static str)> {
-    const OPERATORS: [(&str, &str); 7] = [
+fn foreign_operator(text: &str, at: usize) -> Option<(&str, &'static str)> {
+    const OPERATORS: [(&str, &str); 10] = [
         ("!==", "`!=`"),
         ("===", "`=`"),
         ("==", "`=`"),
@@ -136,9 +166,46 @@ fn foreign_operator(text: &str, at: usize) -> Option<(&'static str, &'static str
         // Newer versions of JSONata than that of AWS have both.
         ("??", "a condition, `$exists(a) ? a : b`,"),
         ("?:", "a condition, `a ? a : b`,"),
+        ("=>", "a function, `function($x) { .. }`,"),
+        ("**", "a call, `$power(a, b)`,"),
+        ("+=", "a new variable, `$b := $a + 1`,"),
     ];
     OPERATORS.into_iter().find(|(written, _)| {
         let starts = at.saturating_sub(written.len())..=at;
         starts.into_iter().any(|start| text.get(start..).is_some_and(|rest| rest.starts_with(written)))
+    })
+}
+
+/// The word of another language that a place is at or behind, with what JSONata has instead.
+fn foreign_word(text: &str, at: usize) -> Option<(&str, &'static str)> {
+    const WORDS: [(&str, &str); 13] = [
+        ("and", "`and`"),
+        ("or", "`or`"),
+        ("in", "`in`"),
+        ("not", "a call, `$not(a)`,"),
+        ("if", "a condition, `a ? b : c`,"),
+        ("then", "a condition, `a ? b : c`,"),
+        ("else", "a condition, `a ? b : c`,"),
+        ("is", "`=`"),
+        ("like", "a call, `$contains(a, b)`,"),
+        ("let", "a block, `($a := 1; $a + 1)`,"),
+        ("var", "a block, `($a := 1; $a + 1)`,"),
+        ("const", "a block, `($a := 1; $a + 1)`,"),
+        ("return", "the value alone"),
+    ];
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let (before, rest) = text.split_at_checked(at)?;
+    if rest.starts_with('!') {
+        return Some(("!", "a call, `$not(a)`,"));
+    }
+    let here = rest.split(|c| !is_letter(c)).next();
+    let left = before.trim_end();
+    let start = left.trim_end_matches(is_letter);
+    let last = left.get(start.len()..).filter(|_| !start.ends_with(['$', '.', '`']));
+    [here, last].into_iter().flatten().find_map(|word| {
+        let (own, right) = WORDS.into_iter().find(|(own, _)| word.eq_ignore_ascii_case(own))?;
+        // JSONata has some of them, in small letters.
+        (right.trim_matches('`') != word && (word == own || word.chars().all(char::is_uppercase)))
+            .then_some((word, right))
     })
 }

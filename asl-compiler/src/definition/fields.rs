@@ -419,12 +419,9 @@ impl<'a> Fields<'a> {
         if let Some(plain) = without_quotes(text, wanted) {
             return Some(format!("write `\"{name}\": {plain}`"));
         }
-        let has_path = StateField::of(&format!("{name}Path")).is_some_and(|row| row.is_in(false));
         match (jsonata, text) {
             (false, text) if text.starts_with("{%") => Some(NEEDS_JSONATA.to_owned()),
-            (false, text) if text.starts_with("$.") && has_path => {
-                Some(format!("write `\"{name}Path\": \"{text}\"`"))
-            }
+            (false, text) => paths::in_its_field(name, text),
             (true, text)
                 if text.starts_with('$')
                     && (name == "Condition" || StateField::of(name).is_some_and(|row| row.is_in(true))) =>
@@ -541,8 +538,13 @@ impl<'a> Fields<'a> {
         let diagnostic = Diagnostic::new(Code::UnknownField, key.span, message)
             .label(format!("{} is a {state_type} state", self.owner))
             .help(format!("`{}` is a field of {} states", key.value, homes.join(", ")));
-        let ends_anyway = matches!(state_type, StateType::Succeed | StateType::Fail);
-        if key.value == "End" && ends_anyway { diagnostic.help("leave the field out") } else { diagnostic }
+        match (key.value.as_str(), state_type) {
+            ("End", StateType::Succeed | StateType::Fail) => diagnostic.help("leave the field out"),
+            ("End" | "Next", StateType::Choice) => {
+                diagnostic.help("a Choice state goes on with the `Next` of its rules, or with `Default`")
+            }
+            _ => diagnostic,
+        }
     }
 
     fn other_language(&self, member: &Member, language: Language) -> Diagnostic {
@@ -576,13 +578,18 @@ fn without_quotes(text: &str, wanted: &str) -> Option<String> {
         "a whole number" => text.parse::<u64>().is_ok(),
         "a number" => is_number(),
         "`true` or `false`" => ["true", "false"].contains(&text),
-        "an array" => return is_error_name(text).then(|| format!("[\"{text}\"]")),
+        "an array" => {
+            let names: Vec<_> = text.split(',').map(str::trim).collect();
+            let names = Some(names).filter(|names| names.iter().all(|name| is_error_name(name)))?;
+            let quoted: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            return Some(format!("[{}]", quoted.join(", ")));
+        }
         _ => false,
     };
     fits.then(|| text.to_owned())
 }
 
-/// Whether a text may be the only name in an `ErrorEquals`.
+/// Whether a text may be a name in an `ErrorEquals`.
 fn is_error_name(text: &str) -> bool {
     text.split('.').count() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
 }

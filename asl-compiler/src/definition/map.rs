@@ -57,6 +57,8 @@ pub struct Map<S: Stage = Written> {
     pub execution_type: Option<S::Of<At<ExecutionType>>>,
     /// `"Mode": "DISTRIBUTED"`
     pub mode_is_distributed: bool,
+    /// Whether `Mode` is not known, so that nothing is said of what only one mode allows.
+    pub mode_is_open: bool,
     /// `ItemProcessor`, or `Iterator`, its old name; absent if that was reported.
     pub processor: S::Sure<Scope>,
     /// What is done with the array of results.
@@ -78,6 +80,7 @@ parts!(Map [processor] {
     label,
     execution_type,
     mode_is_distributed,
+    mode_is_open,
     item_reader,
     item_batcher,
     result_writer,
@@ -126,7 +129,7 @@ impl<S: Stage> Map<S> {
     /// distributed Map.
     #[must_use]
     pub const fn is_distributed(&self) -> bool {
-        self.mode_is_distributed
+        self.mode_is_distributed && !self.mode_is_open
             || self.item_reader.is_some()
             || self.item_batcher.is_some()
             || self.result_writer.is_some()
@@ -170,7 +173,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
         |place| place.retries = true,
         |reader| {
             let processor = parse_processor(fields, has_fields, reader);
-            let distributed = has_fields || processor.mode_is_distributed;
+            let distributed = has_fields || processor.mode_is_distributed && !processor.mode_is_open;
             Map {
                 input: fields.selection("InputPath", reader),
                 items: parse_items(fields, reader),
@@ -188,6 +191,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
                 result_writer: writer::parse(fields, reader),
                 execution_type: processor.execution_type,
                 mode_is_distributed: processor.mode_is_distributed,
+                mode_is_open: processor.mode_is_open,
                 processor: processor.scope,
                 after: parse_after(fields, reader),
                 retriers: parse_retriers(fields, reader),

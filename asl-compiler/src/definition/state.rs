@@ -196,18 +196,23 @@ fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateT
         None => fields.required_text("Type", reader)?,
     };
     let found = StateType::from_name(&text.value);
+    let slip = closest(&text.value, state_type_names());
     if found.is_none() {
         let message = format!("there is no state type `{}`", text.value);
         let names = state_type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let diagnostic = Diagnostic::new(Code::UnknownStateType, text.span, message)
             .label(format!("expected one of {names}"));
-        let meant = words::state_type(&text.value).or_else(|| closest(&text.value, state_type_names()));
-        reader.report(match meant {
+        let diagnostic = match words::state_type(&text.value).or(slip) {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
             None => diagnostic,
-        });
+        };
+        // What has only a typo is read as what was meant, so that nothing is left open.
+        match slip {
+            Some(_) => reader.aside(|reader| reader.report(diagnostic)),
+            None => reader.report(diagnostic),
+        }
     }
-    found
+    found.or_else(|| slip.and_then(StateType::from_name))
 }
 
 /// The query language of a state: its own, or the machine's. A surrounding Map or Parallel does not count.

@@ -1,6 +1,7 @@
 //! The Wait state.
 
 use super::fields::Fields;
+use super::fields::paths::in_its_field;
 use super::part::{Part, parts};
 use super::transition::parse_transition;
 use super::{
@@ -128,14 +129,14 @@ fn parse_until(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Until
 pub(super) fn parse_timestamp(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Timestamp> {
     let timestamp = Timestamp::parse(&text.value);
     if timestamp.is_none() {
-        reader.report(
-            Diagnostic::new(
-                Code::InvalidTimestamp,
-                text.span,
-                format!("`{}` is not a timestamp", text.value),
-            )
-            .label(format!("`{name}` needs a timestamp such as `2024-08-18T17:33:00Z`")),
-        );
+        let message = format!("`{}` is not a timestamp", text.value);
+        let diagnostic = Diagnostic::new(Code::InvalidTimestamp, text.span, message)
+            .label(format!("`{name}` needs a timestamp such as `2024-08-18T17:33:00Z`"));
+        let path = Some(&text.value).filter(|_| !reader.jsonata);
+        reader.report(match path.and_then(|path| in_its_field(name, path)) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
     timestamp
 }

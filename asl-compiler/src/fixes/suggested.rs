@@ -67,7 +67,10 @@ fn in_other_words<'h>(
 ) -> Option<(&'h str, Vec<Change>)> {
     let slice = source.slice(span);
     if help == "strings are joined with `&`" {
-        return Some(("&", operators_beside(source, span, "+", "&")));
+        let mut changes = operators_beside(source, span, "+", "&");
+        // Beside what is no text for sure, a number may have been meant.
+        changes.retain(|(place, _)| is_beside_text(source, *place));
+        return Some(("&", changes));
     }
     if help == "add `Path` to the name of the operator" {
         let key = places.member(span)?.key.span;
@@ -115,6 +118,14 @@ fn operators_beside(source: &SourceFile, span: Span, wrong: &str, right: &str) -
     places.map(|at| (Span::new(at, at + wrong.len()), right.to_owned())).collect()
 }
 
+/// Whether a text in quotes is on one of the sides of an operator.
+fn is_beside_text(source: &SourceFile, operator: Span) -> bool {
+    let is_quote = ['\'', '"', '\\'];
+    let before = source.text().get(..operator.start).unwrap_or_default();
+    let after = source.text().get(operator.end..).unwrap_or_default();
+    before.trim_end().ends_with(is_quote) || after.trim_start().starts_with(is_quote)
+}
+
 fn between<'h>(help: &'h str, before: &str, after: &str) -> Option<&'h str> {
     help.strip_prefix(before)?.strip_suffix(after)
 }
@@ -151,10 +162,23 @@ fn changes_of_part(source: &SourceFile, span: Span, wrong: &str, word: &str) -> 
     let after = source.text().get(span.end..).unwrap_or_default();
     let start = before.trim_end_matches(is_of_path).len();
     let end = span.end + (after.len() - after.trim_start_matches(is_of_path).len());
-    let mut changes =
-        vec![(Span::new(start, span.end), word.to_owned()), (Span::new(start, end), word.to_owned())];
     let last = word.rsplit('.').next().unwrap_or(word);
-    changes.push((span, if wrong.starts_with('.') { format!(".{last}") } else { last.to_owned() }));
-    changes.push((span, word.to_owned()));
+    let mut changes = vec![
+        (Span::new(start, span.end), word.to_owned()),
+        (Span::new(start, end), word.to_owned()),
+        (span, if wrong.starts_with('.') { format!(".{last}") } else { last.to_owned() }),
+    ];
+    // A whole path is no part of another.
+    if start == span.start || !word.starts_with('$') {
+        changes.push((span, word.to_owned()));
+    }
+    // A name with a typo is one step of the path, as it was before.
+    let steps = |path: &str| path.split(['.', '[']).count();
+    let written = steps(source.slice(Span::new(start, end)));
+    changes.sort_by_key(|(place, new)| {
+        let left = source.slice(Span::new(start, place.start));
+        let right = source.slice(Span::new(place.end, end));
+        steps(&format!("{left}{new}{right}")) != written
+    });
     changes
 }

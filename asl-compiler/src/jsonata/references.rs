@@ -3,6 +3,7 @@
 //! In: the [tree](super::tree). Out: its variables that it does not bind itself. Never knows what there is outside.
 
 use super::functions::{self, Dialect};
+use super::is_stand_in;
 use super::tree::{Expression, ExpressionKind, Path, PathStep, Stage, StepKind};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ impl Reference {
         let name = self.name.as_str();
         !self.called
             && !matches!(name, "" | "$" | "states")
+            && !is_stand_in(name)
             && functions::find(name, Dialect::States).is_none()
     }
 }

@@ -20,7 +20,7 @@ use crate::definition::{Expression, QueryLanguage};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::check::{always_given, is_small};
 use crate::jsonata::tree::{self, ExpressionKind, Operator, Yields};
-use crate::jsonata::{self, Dialect, functions, presence};
+use crate::jsonata::{self, Dialect, functions, is_stand_in, presence};
 use crate::source::Span;
 use crate::vocabulary::{Number, Step};
 use asl_value::Value;
@@ -213,7 +213,7 @@ impl Inference<'_, '_, '_> {
         if let Some(bound) = self.scope.value(name) {
             return bound;
         }
-        if name == "states" || functions::find(name, Dialect::States).is_some() {
+        if name == "states" || is_stand_in(name) || functions::find(name, Dialect::States).is_some() {
             return Shape::UNKNOWN;
         }
         let assigned = self.facts.variables.step(&Step::Name(name.to_owned()));

@@ -29,6 +29,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
         label: _,
         execution_type: _,
         mode_is_distributed: _,
+        mode_is_open: _,
         processor: _,
         retriers: _,
     } = map;

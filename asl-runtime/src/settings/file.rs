@@ -25,9 +25,9 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, FileError> {
             if asl_project::KEYS.contains(&name) {
                 return Err(fault(table.span(), &format!("`{name}` belongs below `[{TABLE}]`")));
             }
-            let known = Setting::ALL.map(Setting::table).into_iter().chain([TABLE]);
-            let known = known.map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
-            return Err(fault(table.span(), &format!("there is no setting `{name}`; there are {known}")));
+            let known: Vec<_> = Setting::ALL.map(Setting::table).into_iter().chain([TABLE]).collect();
+            let meant = asl_project::meant(name, &known);
+            return Err(fault(table.span(), &format!("there is no setting `{name}`; {meant}")));
         };
         let Some(entries) = value.get_ref().as_table() else {
             return Err(fault(value.span(), &format!("`{name}` has to be a table")));
@@ -51,10 +51,11 @@ mod tests {
         for (text, fault) in [
             ("\n[functions]\nCharge = 1\n", "asl.toml:3: `Charge` has to be a text"),
             ("functions = \"a\"", "asl.toml:1: `functions` has to be a table"),
+            ("[function]\n", "asl.toml:1: there is no setting `function`; did you mean `functions`?"),
             ("profile = \"aws\"", "asl.toml:1: `profile` belongs below `[definitions]`"),
             (
-                "[function]\n",
-                "asl.toml:1: there is no setting `function`; there are `connections`, `endpoints`, `functions`, `buckets`, `definitions`",
+                "[tables]\n",
+                "asl.toml:1: there is no setting `tables`; there are `connections`, `endpoints`, `functions`, `buckets`, `definitions`",
             ),
         ] {
             assert_eq!(parse(text, Path::new("asl.toml")).unwrap_err().to_string(), fault);

@@ -81,7 +81,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// Whether a field is an operator.
-pub(super) fn is_operator(name: &str) -> bool {
+pub(in crate::definition) fn is_operator(name: &str) -> bool {
     names().any(|operator| operator == name)
 }
 

@@ -111,7 +111,9 @@ fn fault(name: &str, place: PathPlace, span: Span) -> Option<Diagnostic> {
         _ => {
             let diagnostic = Diagnostic::new(Code::UnknownStatesField, span, message)
                 .label("`$states` has the fields `input`, `context`, `result` and `errorOutput`");
-            let diagnostic = match closest(name, FIELDS) {
+            let is_error = name.to_lowercase().contains("err");
+            let meant = closest(name, FIELDS).or_else(|| is_error.then_some("errorOutput"));
+            let diagnostic = match meant {
                 Some(name) => diagnostic.help(format!("did you mean `$states.{name}`?")),
                 None => diagnostic,
             };

@@ -2,11 +2,13 @@
 
 use super::Fields;
 use crate::code::Code;
+use crate::definition::choice::is_operator;
 use crate::definition::{Reader, ResultPath, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::is_intrinsic;
 use crate::json::{Kind, Text};
 use crate::path::{Path, Root, Written};
+use crate::state_fields::StateField;
 
 impl Fields<'_> {
     /// `InputPath` or `OutputPath`: a path, or `null`.
@@ -105,4 +107,12 @@ fn written(text: &Text, reader: &mut Reader<'_>) -> Option<Path> {
     let message = format!("`ResultPath` cannot be `{}`", text.value);
     reader.report(Diagnostic::new(Code::InvalidReferencePath, text.span, message).label(what));
     None
+}
+
+/// Where a path belongs that was written as the constant of a field in JSONPath: the field `...Path`, if there is one.
+pub(in crate::definition) fn in_its_field(name: &str, text: &str) -> Option<String> {
+    let path_name = format!("{name}Path");
+    let is_field = StateField::of(&path_name).is_some_and(|row| row.is_in(false)) || is_operator(&path_name);
+    let is_path = text.starts_with("$.") || text.starts_with("$[");
+    (is_path && is_field).then(|| format!("write `\"{path_name}\": \"{text}\"`"))
 }

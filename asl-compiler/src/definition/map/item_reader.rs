@@ -105,7 +105,9 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let mut inner = Fields::new(&member.value, owner.as_str(), member.key.span, reader)?;
     inner.comment(reader);
     let resource = inner.required_text("Resource", reader);
-    let source = resource.and_then(|text| parse_store("ItemReader", text, SOURCES, reader));
+    // Where the store is not known, the items can be anything.
+    let source =
+        reader.aside(|reader| resource.and_then(|text| parse_store("ItemReader", text, SOURCES, reader)));
     let parameters = reader.at("ItemReader", |reader| inner.inner_parameters(true, reader));
     let config = match inner.value("ReaderConfig") {
         Some(config) => parse_config(config, &owner, source, reader).unwrap_or_default(),
@@ -139,8 +141,10 @@ fn parse_config(
         load_and_flatten: transformation.filter(|at| at.value == "LOAD_AND_FLATTEN").map(|at| at.span),
         manifest_type: fields.choice_of("ManifestType", MANIFEST_TYPES, reader).map(|at| at.value),
         csv_headers: headers.filter(|_| given),
-        csv_delimiter: fields.choice_of("CSVDelimiter", DELIMITERS, reader).map(|at| at.value),
-        items_pointer: parse_pointer(&mut fields, reader).unwrap_or_default(),
+        csv_delimiter: reader
+            .aside(|reader| fields.choice_of("CSVDelimiter", DELIMITERS, reader))
+            .map(|at| at.value),
+        items_pointer: reader.aside(|reader| parse_pointer(&mut fields, reader)).unwrap_or_default(),
         max_items: reader.at("ItemReader/ReaderConfig", |reader| {
             reader.aside(|reader| parse_number(&mut fields, "MaxItems", 0..=MAX_ITEMS, reader))
         }),

@@ -12,6 +12,8 @@ use crate::vocabulary::ExecutionType;
 #[derive(Debug, Default)]
 pub(super) struct Processor {
     pub(super) mode_is_distributed: bool,
+    /// The mode is not known: a placeholder, or a word that is reported.
+    pub(super) mode_is_open: bool,
     pub(super) execution_type: Option<At<ExecutionType>>,
     /// Absent if it was reported.
     pub(super) scope: Option<Scope>,
@@ -34,7 +36,7 @@ pub(super) fn parse_processor(
     inner.comment(reader);
     let config = inner.value("ProcessorConfig");
     let mut processor = config.map(|config| parse_config(config, fields.owner(), reader)).unwrap_or_default();
-    let distributed = is_distributed || processor.mode_is_distributed;
+    let distributed = is_distributed || processor.mode_is_distributed && !processor.mode_is_open;
     let change = |place: &mut PathPlace| {
         // The iterations of a distributed Map are separate executions: nothing around them is in their context object.
         *place = PathPlace { in_map: !distributed, ..PathPlace::default() };
@@ -46,8 +48,8 @@ pub(super) fn parse_processor(
 
 fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Processor {
     let owner = format!("`ProcessorConfig` of {owner}");
-    let Some(mut fields) = Fields::new(config, owner, config.span, reader) else {
-        return Processor::default();
+    let Some(mut fields) = reader.aside(|reader| Fields::new(config, owner, config.span, reader)) else {
+        return Processor { mode_is_distributed: true, mode_is_open: true, ..Processor::default() };
     };
     let has_mode = fields.has("Mode");
     let modes = &["INLINE", "DISTRIBUTED"];
@@ -59,5 +61,10 @@ fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Process
     let execution_type = reader.aside(|reader| fields.choice_of("ExecutionType", types, reader));
     fields.finish(&["ExecutionType", "Mode"], reader);
     // Of an unknown mode, which was reported, nothing more is said.
-    Processor { mode_is_distributed: has_mode && mode != Some("INLINE"), execution_type, scope: None }
+    Processor {
+        mode_is_distributed: has_mode && mode != Some("INLINE"),
+        mode_is_open: has_mode && mode.is_none(),
+        execution_type,
+        scope: None,
+    }
 }

@@ -62,7 +62,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
         inner.report_missing("Resource", reader);
     }
     if let Some(resource) = inner.text("Resource", reader) {
-        parse_store("ResultWriter", resource, &[("s3:putObject", ())], reader);
+        reader.aside(|reader| parse_store("ResultWriter", resource, &[("s3:putObject", ())], reader));
     }
     let config = inner.value("WriterConfig");
     let writer = ResultWriter {
@@ -107,7 +107,7 @@ fn parse_config(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<W
         ("COMPACT", WriterTransformation::Compact),
         ("FLATTEN", WriterTransformation::Flatten),
     ];
-    let output_type = fields.one_of("OutputType", &["JSON", "JSONL"], reader);
+    let output_type = reader.aside(|reader| fields.one_of("OutputType", &["JSON", "JSONL"], reader));
     let config = WriterConfig {
         transformation: fields.choice_of("Transformation", transformations, reader).map(|at| at.value),
         json_lines: output_type.is_some_and(|at| at.value == "JSONL"),

@@ -7,7 +7,7 @@ use crate::jsonata::tree::{Expression, ExpressionKind};
 use crate::source::Span;
 use asl_language::jsonata::signature::{Occurs, Parameter};
 
-/// Calls with more arguments are not looked at.
+/// Calls of functions that take any number are not looked at with more arguments.
 const ARGUMENTS_LIMIT: usize = 16;
 
 /// What is wrong with the arguments of a call, and what it is applied to, if it follows a `~>`.
@@ -21,10 +21,11 @@ pub(super) fn fault(
     let (procedure, arguments) = called(expression, first)?;
     let ExpressionKind::Variable(name) = &procedure.kind else { return None };
     let function = functions::find(name, dialect).filter(|_| !is_bound(name))?;
-    if arguments.len() > ARGUMENTS_LIMIT {
+    let parameters = function.parameters_in(dialect)?;
+    let takes_any_number = parameters.iter().any(|takes| takes.occurs == Occurs::Repeated);
+    if takes_any_number && arguments.len() > ARGUMENTS_LIMIT {
         return None;
     }
-    let parameters = function.parameters_in(dialect)?;
     find_fault(name, procedure.span, &parameters, &arguments, known)
 }
 
@@ -124,11 +125,12 @@ fn find_fault(
     let Some(found) = types.get(index).and_then(Option::as_deref).filter(|_| index < most) else {
         let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
         let bound = if least < most { "at most " } else { "" };
-        return error(
-            argument.span,
-            "T0410",
-            format!("`${name}` takes {}, not {}", count(bound, most), arguments.len()),
-        );
+        let message = format!("`${name}` takes {}, not {}", count(bound, most), arguments.len());
+        let finding = Finding::error(argument.span, FindingKind::WrongArguments, "T0410", message);
+        return Some(match parameters {
+            [only] if only.array => finding.help(format!("put them into one array: `${name}([ .. ])`")),
+            _ => finding,
+        });
     };
     let found = words(found);
     let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(takes.letters));

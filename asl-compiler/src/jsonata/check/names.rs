@@ -2,6 +2,7 @@
 
 use super::{Check, Finding, FindingKind};
 use crate::jsonata::functions::{self, Dialect};
+use crate::jsonata::is_stand_in;
 use crate::jsonata::tree::{Expression, ExpressionKind, Operator, StepKind};
 use crate::source::Span;
 use crate::suggest::closest;
@@ -47,7 +48,10 @@ impl Check<'_> {
 
     /// Whether a name may be that of a function. Variables from outside hold data, which are not functions.
     fn may_be_called(&self, name: &str) -> bool {
-        matches!(name, "" | "$") || self.bound.contains(name) || functions::find(name, self.dialect).is_some()
+        matches!(name, "" | "$")
+            || is_stand_in(name)
+            || self.bound.contains(name)
+            || functions::find(name, self.dialect).is_some()
     }
 
     fn check_variable(&mut self, name: &str, span: Span) {

@@ -99,7 +99,10 @@ fn arguments_that_never_fit_are_errors() {
         in_states("$substring('a', 'b')"),
         ["error at 'b': argument 2 of `$substring` must be a number, not a string"]
     );
-    assert_eq!(in_states("$sum(1, 2)"), ["error at 2: `$sum` takes 1 argument, not 2"]);
+    assert_eq!(
+        in_states("$sum(1, 2)"),
+        ["error at 2: `$sum` takes 1 argument, not 2; put them into one array: `$sum([ .. ])`"]
+    );
     assert_eq!(in_states("$sum()"), ["error at $sum: `$sum` needs at least 1 argument, not 0"]);
     assert_eq!(in_states("$sum([1, 'a'])"), ["error at 'a': `$sum` takes an array of numbers, not a string"]);
     assert_eq!(in_states("'a' ~> $sum()"), ["error at 'a': `$sum` takes an array of numbers, not a string"]);
