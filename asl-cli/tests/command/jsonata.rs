@@ -21,6 +21,7 @@ error: `$sum` takes 1 argument, not 2
 1 | $sum(1, 2)
   |         ^
   |
+  = help: put them into one array: `$sum([ .. ])`
   = note: asl::wrong-arguments
 ";
     assert_eq!(stderr(&output).trim_end(), shown.trim_end());

@@ -196,13 +196,15 @@ fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateT
         None => fields.required_text("Type", reader)?,
     };
     let found = StateType::from_name(&text.value);
-    let slip = closest(&text.value, state_type_names());
+    let near = closest(&text.value, state_type_names());
+    // A word that begins alike has only a typo; `Nap` may be anything.
+    let slip = near.filter(|name| text.value.get(..1) == name.get(..1));
     if found.is_none() {
         let message = format!("there is no state type `{}`", text.value);
         let names = state_type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let diagnostic = Diagnostic::new(Code::UnknownStateType, text.span, message)
             .label(format!("expected one of {names}"));
-        let diagnostic = match words::state_type(&text.value).or(slip) {
+        let diagnostic = match words::state_type(&text.value).or(near) {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
             None => diagnostic,
         };

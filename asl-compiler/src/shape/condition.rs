@@ -6,10 +6,11 @@ use super::jsonata::with_present;
 use super::kind::Wanted;
 use super::narrow::compared;
 use super::read::{Finding, Reads};
-use crate::definition::{Comparison, Condition};
+use crate::definition::{Comparison, Condition, Operand};
 use crate::path::Path;
 use crate::source::Span;
-use crate::vocabulary::{Property, Root, Step};
+use crate::vocabulary::{Number, Property, Root, Step};
+use std::collections::HashSet;
 
 /// What is known after a condition; nothing for an answer that is impossible.
 #[derive(Clone, Debug, Default)]
@@ -69,9 +70,12 @@ impl<'d> Reads<'d> {
             let next = self.condition(condition, &before);
             decided = Decided { holds: join(decided.holds, next.holds), fails: next.fails };
         }
-        for finding in self.findings.iter_mut().skip(known) {
-            if let Finding::NeverHolds { is_alternative, .. } = finding {
-                *is_alternative = true;
+        if self.findings.len() > known {
+            let variables = tested_again(conditions);
+            for finding in self.findings.iter_mut().skip(known) {
+                if let Finding::NeverHolds { variable, is_alternative, .. } = finding {
+                    *is_alternative = variables.contains(variable.text.as_str());
+                }
             }
         }
         decided
@@ -111,6 +115,28 @@ impl<'d> Reads<'d> {
             });
         }
         decided
+    }
+}
+
+/// The variables that are compared with the same word of several types: `200` and `"200"`.
+fn tested_again(conditions: &[Condition]) -> HashSet<&str> {
+    let mut once = HashSet::new();
+    let tested = conditions.iter().filter_map(|condition| match condition {
+        Condition::Test { variable, comparison, .. } => Some((variable.text.as_str(), written(comparison)?)),
+        _ => None,
+    });
+    let again = tested.filter(|test| !once.insert(test.clone()));
+    again.map(|(variable, _)| variable).collect()
+}
+
+/// What a variable is compared with, without its type.
+fn written(comparison: &Comparison) -> Option<String> {
+    match comparison {
+        Comparison::String(_, Operand::Constant(text)) => Some(text.value.clone()),
+        Comparison::Numeric(_, Operand::Constant(Number::Int(number))) => Some(number.to_string()),
+        Comparison::Numeric(_, Operand::Constant(Number::Float(number))) => Some(number.to_string()),
+        Comparison::Boolean(Operand::Constant(is)) => Some(is.to_string()),
+        _ => None,
     }
 }
 

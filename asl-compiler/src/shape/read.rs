@@ -40,7 +40,7 @@ pub(super) enum Finding<'d> {
         comparison: &'d Comparison,
         value: Shape,
         operand: Option<Shape>,
-        /// It is one of several conditions of which one must hold.
+        /// It is one of several conditions of which one must hold, and another is the same for a value of another type.
         is_alternative: bool,
     },
     /// A choice rule is behind one that always holds.
