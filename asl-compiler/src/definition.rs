@@ -41,7 +41,7 @@ pub(crate) use succeed::Succeed;
 pub(crate) use task::{Seconds, Task};
 pub(crate) use template::{Member, Template};
 pub(crate) use transition::{After, StateName, Transition};
-pub(crate) use visit::{Found, PlainText};
+pub(crate) use visit::{Found, PlainText, takes_paths};
 pub(crate) use wait::{Until, Wait};
 
 use crate::checked;

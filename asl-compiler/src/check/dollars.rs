@@ -9,6 +9,7 @@ use super::{Checker, parameters};
 use crate::code::Code;
 use crate::definition::{
     Comparison, Condition, Fail, FailText, Found, Operand, PlainText, QueryLanguage, State, Template, Work,
+    takes_paths,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::json::{Kind, Text, Value};
@@ -126,7 +127,7 @@ fn path_inside(text: &Text) -> Option<Range<usize>> {
     let (at, _) = value.match_indices("$.").find(|(at, found)| {
         let before = value.get(..*at).and_then(|before| before.chars().next_back());
         let after = value.get(at + found.len()..).and_then(|after| after.chars().next());
-        before.is_some_and(|before| " /=:,&([".contains(before)) && after.is_some_and(char::is_alphabetic)
+        before.is_some_and(|before| " /=:,&([{".contains(before)) && after.is_some_and(char::is_alphabetic)
     })?;
     let rest = value.get(at + 2..)?;
     let length = rest.find(|c: char| !(c.is_alphanumeric() || "_.[]".contains(c))).unwrap_or(rest.len());
@@ -180,16 +181,9 @@ fn is_call(text: &Text) -> bool {
     value.starts_with("States.") && value.ends_with(')') && value.contains('(')
 }
 
-/// Parameters of services that follow paths of their own: `metricValue` of a filter of logs, `Mapping` of a column.
-fn takes_paths(key: &str) -> bool {
-    const PARTS: [&str; 6] = ["path", "expression", "selector", "pattern", "mapping", "metricvalue"];
-    let key = key.to_ascii_lowercase();
-    key.ends_with("query") || PARTS.iter().any(|part| key.contains(part))
-}
-
 /// Whether a path is for the service that gets it: `"InputPathsMap": { "id": "$.detail.id" }`.
 fn is_for_others(found: PlainText<'_>) -> bool {
-    takes_paths(found.key) || takes_paths(found.above)
+    found.for_others || takes_paths(found.key)
 }
 
 /// Whether paths inside of a text are for the service that gets it, or for the machine that it defines. One in a URL is for neither:
@@ -275,7 +269,7 @@ fn first_text<T>(value: &Value, find: &dyn Fn(&Text) -> Option<T>) -> Option<T> 
 fn first_path(value: &Value) -> Option<&Text> {
     match &value.kind {
         Kind::Object(members) => members.iter().find_map(|member| match member.value.as_text() {
-            Some(_) if takes_paths(member.name()) => None,
+            _ if takes_paths(member.name()) => None,
             Some(text) if member.name().ends_with(".$") && looks_like_a_path(text) => Some(&member.key),
             Some(_) | None => first_path(&member.value),
         }),

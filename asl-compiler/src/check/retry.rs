@@ -110,6 +110,12 @@ fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
         checker.report_accepted(no_name(name));
         return;
     }
+    if name.value.contains("{%")
+        || ["$.", "$$.", "$states."].iter().any(|start| name.value.starts_with(start))
+    {
+        checker.report_accepted(computed_name(name));
+        return;
+    }
     let nearly = nearly_reserved(&name.value).filter(|_| !may_be_own(state, &name.value));
     let label = if !errors::is_known(&name.value) {
         "names that start with `States.` are reserved"
@@ -136,6 +142,14 @@ fn no_name(name: &Text) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message);
     let diagnostic = diagnostic.label("names of errors are compared as they are: `*` is not a wildcard");
     if name.value == "*" { diagnostic.help(format!("did you mean `{}`?", errors::ALL)) } else { diagnostic }
+}
+
+/// What would be looked up or computed elsewhere.
+fn computed_name(name: &Text) -> Diagnostic {
+    let message = format!("no error is called `{}`", name.value);
+    Diagnostic::new(Code::UnknownErrorName, name.span, message)
+        .label("names of errors are compared as they are: nothing is looked up or evaluated here")
+        .help("write the names of the errors; what counts at run time can be decided by a Choice state behind the catcher")
 }
 
 /// Whether someone may have named an error so who does the work of the state: libraries have a `Timeout`, and none of the other names.

@@ -287,6 +287,8 @@ fn parse_combinator(
     let owner = fields.owner().to_owned();
     let name = member.key.value.as_str();
     if name == "Not" {
+        let is_rule = matches!(member.value.kind, Kind::Object(_));
+        let owner = if is_rule { owner } else { format!("`Not` of {owner}") };
         return parse_nested(&member.value, &owner, reader)
             .map(|condition| Condition::Not(Box::new(condition)));
     }

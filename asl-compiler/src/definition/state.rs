@@ -198,7 +198,9 @@ fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateT
     let found = StateType::from_name(&text.value);
     let near = closest(&text.value, state_type_names());
     // A word that begins alike has only a typo; `Nap` may be anything.
-    let slip = near.filter(|name| text.value.get(..1) == name.get(..1));
+    let slip = near.filter(|name| {
+        name.get(..1).is_some_and(|first| first.eq_ignore_ascii_case(text.value.get(..1).unwrap_or_default()))
+    });
     if found.is_none() {
         let message = format!("there is no state type `{}`", text.value);
         let names = state_type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

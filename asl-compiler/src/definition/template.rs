@@ -115,8 +115,10 @@ impl Part for Template {
             }),
             Self::Expression(expression) => expression.find(found),
             Self::Constant(value) => {
-                let (key, above, in_array) = (found.key, found.above, found.in_array);
-                found.texts.extend(value.as_text().map(|text| PlainText { key, above, text, in_array }));
+                if let Some(text) = value.as_text() {
+                    let (key, in_array, for_others) = (found.key, found.in_array, found.is_for_others(text));
+                    found.texts.push(PlainText { key, for_others, text, in_array });
+                }
             }
             Self::Invalid(_) => {}
         }
@@ -145,13 +147,15 @@ impl Part for Member {
     type Checked = (String, checked::Template);
 
     fn find<'d>(&'d self, found: &mut Found<'d>) {
-        let outer = (found.key, found.above, found.in_array);
+        let outer = (found.key, found.in_array);
+        found.around.push(found.key);
         if !self.is_dynamic && self.key.value.ends_with(".$") {
             found.dollar_members.push(self);
         }
-        (found.key, found.above, found.in_array) = (&self.key.value, found.key, false);
+        (found.key, found.in_array) = (&self.key.value, false);
         self.value.find(found);
-        (found.key, found.above, found.in_array) = outer;
+        (found.key, found.in_array) = outer;
+        found.around.pop();
     }
 
     fn checked(&self, names: &mut Names<'_>) -> Result<Self::Checked, Reported> {

@@ -21,8 +21,8 @@ pub struct Assigned<'d> {
 pub(crate) struct PlainText<'d> {
     /// The key of the member that it is, or in which it is.
     pub(crate) key: &'d str,
-    /// The key of the member around that one.
-    pub(crate) above: &'d str,
+    /// A member around it says that what is in it are paths for others.
+    pub(crate) for_others: bool,
     /// The text.
     pub(crate) text: &'d Text,
     /// It is an element of an array.
@@ -32,7 +32,7 @@ pub(crate) struct PlainText<'d> {
 impl<'d> PlainText<'d> {
     /// The text of a field of a state.
     pub(crate) const fn of_field(key: &'d str, text: &'d Text) -> Self {
-        Self { key, above: "", text, in_array: false }
+        Self { key, for_others: false, text, in_array: false }
     }
 }
 
@@ -120,6 +120,23 @@ impl Template {
     }
 }
 
+/// Whether the name of a member says that paths in it are for others: parameters of services that follow paths of their own, such as
+/// `metricValue` of a filter of logs, `Mapping` of a column or `TargetParameters` of a pipe.
+pub(crate) fn takes_paths(key: &str) -> bool {
+    const PARTS: [&str; 8] = [
+        "path",
+        "expression",
+        "selector",
+        "pattern",
+        "mapping",
+        "metricvalue",
+        "dimensions",
+        "targetparameters",
+    ];
+    let key = key.to_ascii_lowercase();
+    key.ends_with("query") || PARTS.iter().any(|part| key.contains(part))
+}
+
 /// What is in the fields of a state, or in a template.
 #[derive(Debug, Default)]
 pub struct Found<'d> {
@@ -136,8 +153,8 @@ pub struct Found<'d> {
     pub(crate) too_deep: Vec<Span>,
     /// The key of the member at hand.
     pub(super) key: &'d str,
-    /// The key of the member around it.
-    pub(super) above: &'d str,
+    /// The keys of the members around that one, the innermost last.
+    pub(super) around: Vec<&'d str>,
     pub(super) in_array: bool,
     /// In how many arrays and objects of a value it is.
     depth: u32,
@@ -146,6 +163,12 @@ pub struct Found<'d> {
 }
 
 impl<'d> Found<'d> {
+    /// Whether paths in a text of the member at hand are for others, as far as the members around say so.
+    pub(super) fn is_for_others(&self, text: &Text) -> bool {
+        (text.value.contains('$') || text.value.contains("States."))
+            && self.around.iter().any(|key| takes_paths(key))
+    }
+
     pub(super) fn call(&mut self, call: &'d WrittenCall) {
         call.paths(&mut self.paths);
         self.calls.push(call);

@@ -165,7 +165,10 @@ impl Inference<'_, '_, '_> {
             ExpressionKind::Number(number) => Some(constant_number(*number)),
             ExpressionKind::Boolean(value) => Some(Shape::constant_boolean(*value)),
             ExpressionKind::Null => Some(Shape::null()),
-            ExpressionKind::Negate(value) => self.infer(value, needed).map(|_| Shape::number()),
+            ExpressionKind::Negate(value) => self.infer(value, needed).map(|value| {
+                let number = value.only_value().and_then(|value| value.as_f64());
+                number.map_or_else(Shape::number, |number| constant_number(-number))
+            }),
             ExpressionKind::Variable(name) => Some(self.variable(name, expression.span, needed)),
             ExpressionKind::Path(path) => self.path(path, needed),
             ExpressionKind::Array(array) => Some(self.array(array)),
@@ -207,7 +210,7 @@ impl Inference<'_, '_, '_> {
     }
 
     fn variable(&mut self, name: &str, span: Span, needed: bool) -> Shape {
-        if self.scope.is_out_of_reach(name) {
+        if self.is_out_of_reach(name) {
             self.out_of_reach(name, span, needed);
         }
         if let Some(bound) = self.scope.value(name) {
@@ -222,6 +225,12 @@ impl Inference<'_, '_, '_> {
             self.needed.insert(name.to_owned());
         }
         assigned.unwrap_or_default()
+    }
+
+    /// Whether a variable has a value only elsewhere. Outside of the block that binds its name, a function is what it always is:
+    /// `$count := $count($items)`.
+    fn is_out_of_reach(&self, name: &str) -> bool {
+        self.scope.is_out_of_reach(name) && functions::find(name, Dialect::States).is_none()
     }
 
     /// A variable is read behind the block that binds it.

@@ -49,6 +49,8 @@ pub(super) enum Finding<'d> {
     NotExhaustive,
     /// An item is looked for at an index that an array of that length does not have.
     NoSuchItem { span: Span, length: usize },
+    /// A path to any number of values asks for a field that none of them has.
+    NothingSelected { path: &'d Path, name: &'d str, values: Shape },
     /// An argument of an intrinsic function is of a kind that it fails for.
     WrongArgument { function: Function, span: Span, value: Shape, wanted: &'static str },
 }
@@ -142,7 +144,12 @@ impl<'d> Reads<'d> {
         };
         match found {
             Ok(found) if path.is_definite() => found.select(&path.selectors),
-            Ok(found) => Shape::array_of(found.select(&path.selectors)),
+            Ok(found) => {
+                if let Some((name, values)) = found.lacks_selected(&path.selectors) {
+                    self.found(Finding::NothingSelected { path, name, values });
+                }
+                Shape::array_of(found.select(&path.selectors))
+            }
             // A path to any number of values passes over what is not there, and finds none.
             Err(miss) if !path.is_definite() && !miss.is_of_result() => Shape::array_of(Shape::UNKNOWN),
             Err(miss) => {

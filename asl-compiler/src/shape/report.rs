@@ -105,6 +105,9 @@ impl Reporter<'_, '_> {
             Finding::NotExhaustive => {
                 self.machine.state(id).map(|state| choice::not_exhaustive(state.definition))
             }
+            Finding::NothingSelected { path, name, values } => {
+                Some(path::nothing_selected(path, name, values))
+            }
             Finding::NoSuchItem { span, length } => Some(no_such_item(*span, *length)),
             Finding::WrongArgument { function, span, value, wanted } => {
                 let name = intrinsic::name(*function);
@@ -122,6 +125,7 @@ impl Reporter<'_, '_> {
         };
         let is_nothing = matches!(finding, Finding::NeverAssigned { read } if !read.fails)
             || matches!(finding, Finding::Missing { effect: Effect::Nothing, .. });
+        let is_nothing = is_nothing || matches!(finding, Finding::NothingSelected { .. });
         let is_accepted = is_nothing || diagnostic.as_ref().is_some_and(is_run);
         self.push(diagnostic, is_accepted);
     }

@@ -8,15 +8,22 @@ use crate::json::Text;
 use crate::services::{self, ActionCall};
 use crate::source::Span;
 use crate::suggest::closest;
+use asl_language::errors::TASK_FAILED;
 use asl_language::resource::Pattern;
 
 pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>) {
     let Some(prefix) = call.error_prefix() else { return };
-    let retried = state.retriers().iter().flat_map(|retrier| &retrier.error_equals);
-    let caught = state.catchers().iter().flat_map(|catcher| &catcher.error_equals);
+    let retried = state.retriers().iter().map(|retrier| &retrier.error_equals);
+    let handled: Vec<_> =
+        retried.chain(state.catchers().iter().map(|catcher| &catcher.error_equals)).collect();
+    // Beside what handles the error that was meant, a name that is wrong does no harm.
+    let is_handled = |meant: String, beside: &[Text]| {
+        beside.iter().any(|name| name.value == TASK_FAILED)
+            || handled.iter().copied().flatten().any(|name| name.value == meant)
+    };
     // Looked up only when there is a name to compare with.
     let mut errors = None;
-    for name in retried.chain(caught) {
+    for (name, beside) in handled.iter().flat_map(|names| names.iter().map(move |name| (name, names))) {
         let Some((given, error)) = name.value.split_once('.') else {
             let found = without_prefix(name, call, prefix);
             found.into_iter().for_each(|diagnostic| checker.diagnostics.push(as_warning(diagnostic)));
@@ -24,11 +31,15 @@ pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>)
         };
         if given != prefix {
             let found = wrong_prefix(name, call, prefix, (given, error));
+            let is_idle = found.is_some() && is_handled(format!("{prefix}.{error}"), beside);
+            let found = found.map(|found| if is_idle { as_warning(found) } else { found });
             found.into_iter().for_each(|diagnostic| checker.report_accepted(diagnostic));
         } else if call.pattern() != Pattern::WaitForTaskToken {
             let errors = errors.get_or_insert_with(|| call.errors());
             if let Some(meant) = misspelt(error, errors) {
-                checker.report_accepted(wrong_error(name, call, prefix, &meant));
+                let found = wrong_error(name, call, prefix, &meant);
+                let is_idle = is_handled(format!("{prefix}.{meant}"), beside);
+                checker.report_accepted(if is_idle { as_warning(found) } else { found });
             }
         }
     }
@@ -100,7 +111,7 @@ fn misspelt(error: &str, known: &[String]) -> Option<String> {
         return None;
     }
     if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(error)) {
-        return Some(known.clone());
+        return (older_spelling(known) != error).then(|| known.clone());
     }
     let whole = format!("{error}Exception");
     if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(&whole)) {
@@ -116,6 +127,23 @@ fn misspelt(error: &str, known: &[String]) -> Option<String> {
     }
     // Names of errors have long endings in common, so that only very near ones are the same word.
     (meant.len().abs_diff(error.len()) <= 2 && shared(error, meant)).then(|| meant.to_owned())
+}
+
+/// An error as it was called when abbreviations in names had only capitals, which optimised integrations have kept:
+/// `EC2ThrottledException`.
+fn older_spelling(name: &str) -> String {
+    const ABBREVIATIONS: [(&str, &str); 6] =
+        [("Ec2", "EC2"), ("Efs", "EFS"), ("Eni", "ENI"), ("Kms", "KMS"), ("IpA", "IPA"), ("Id", "ID")];
+    let mut spelt = name.to_owned();
+    for (new, old) in ABBREVIATIONS {
+        // `Id` ends a word.
+        let is_end =
+            |at: usize| !name.get(at + new.len()..).is_some_and(|rest| rest.starts_with(char::is_lowercase));
+        if new != "Id" || name.find(new).is_some_and(is_end) {
+            spelt = spelt.replace(new, old);
+        }
+    }
+    spelt
 }
 
 /// Whether all but a few letters are the same, from both ends.

@@ -132,6 +132,14 @@ fn find_fault(
             _ => finding,
         });
     };
+    // Arguments that all fit the next parameter are taken for these, with the context before them: it is the first that does not fit.
+    let is_moved =
+        parameters.get(index).is_some_and(|takes| found.chars().all(|letter| takes.letters.contains(letter)));
+    if is_moved && let Some(([first, ..], [takes, ..])) = Some((arguments, parameters)) {
+        let given = types.first().and_then(Option::as_deref).map_or_else(String::new, words);
+        let message = format!("argument 1 of `${name}` must be {}, not {given}", words(takes.letters));
+        return error(first.span, "T0410", message);
+    }
     let found = words(found);
     let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(takes.letters));
     let number = index + 1;

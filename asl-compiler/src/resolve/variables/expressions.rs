@@ -51,7 +51,12 @@ fn missing_variable(
         let function = || closest(name, functions::all(Dialect::States).map(|function| function.name));
         let known = reads.suggestion(name, span, &visible).or_else(bound);
         let suggestion = known.or_else(function);
-        unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
+        let note = if ["input", "context", "result", "errorOutput"].contains(&name.as_str()) {
+            format!("write `$states.{name}`")
+        } else {
+            format!("a field of the input is `$states.input.{name}`")
+        };
+        unknown(name, span, suggestion, &note)
     });
     // What is not there is nothing, and an expression may ask whether it is. `$states` always is, so there is no reason to ask for it.
     if is_asked && !is_states {

@@ -28,7 +28,7 @@ impl Inference<'_, '_, '_> {
             };
         };
         let is_own = self.scope.binds(name);
-        if self.scope.is_out_of_reach(name) {
+        if self.is_out_of_reach(name) {
             // Nothing is not a function.
             self.out_of_reach(name, call.procedure.span, true);
         }
