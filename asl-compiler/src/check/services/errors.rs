@@ -38,7 +38,9 @@ pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>)
             let errors = errors.get_or_insert_with(|| call.errors());
             if let Some(meant) = misspelt(error, errors) {
                 let found = wrong_error(name, call, prefix, &meant);
-                let is_idle = is_handled(format!("{prefix}.{meant}"), beside);
+                // Some errors have their codes as names, and those have no `Exception`.
+                let is_code = meant.strip_suffix("Exception") == Some(error);
+                let is_idle = is_code || is_handled(format!("{prefix}.{meant}"), beside);
                 checker.report_accepted(if is_idle { as_warning(found) } else { found });
             }
         }
