@@ -123,7 +123,11 @@ fn tested_again(conditions: &[Condition]) -> HashSet<&str> {
     let mut once = HashSet::new();
     let tested = conditions.iter().filter_map(|condition| match condition {
         Condition::Test { variable, comparison, .. } => Some((variable.text.as_str(), written(comparison)?)),
-        _ => None,
+        Condition::And(_)
+        | Condition::Or(_)
+        | Condition::Not(_)
+        | Condition::Expression(_)
+        | Condition::Constant(_) => None,
     });
     let again = tested.filter(|test| !once.insert(test.clone()));
     again.map(|(variable, _)| variable).collect()
@@ -136,7 +140,12 @@ fn written(comparison: &Comparison) -> Option<String> {
         Comparison::Numeric(_, Operand::Constant(Number::Int(number))) => Some(number.to_string()),
         Comparison::Numeric(_, Operand::Constant(Number::Float(number))) => Some(number.to_string()),
         Comparison::Boolean(Operand::Constant(is)) => Some(is.to_string()),
-        _ => None,
+        Comparison::String(..)
+        | Comparison::Numeric(..)
+        | Comparison::Boolean(_)
+        | Comparison::Timestamp(..)
+        | Comparison::StringMatches(_)
+        | Comparison::Is(..) => None,
     }
 }
 
