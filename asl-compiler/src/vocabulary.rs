@@ -25,6 +25,18 @@ pub(crate) use path::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StateId(pub usize);
 
+/// How the iterations of a Map state run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MapMode {
+    /// `INLINE`: in the execution of the state.
+    #[default]
+    Inline,
+    /// `DISTRIBUTED`: each in an execution of its own.
+    Distributed,
+    /// A placeholder, or a word that was reported: nothing is said of what only one mode allows.
+    Open,
+}
+
 /// How a machine is executed on AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MachineType {

@@ -7,7 +7,7 @@ use crate::definition::{At, Work};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{Machine, ScopeId, State};
 use crate::source::Span;
-use crate::vocabulary::ExecutionType;
+use crate::vocabulary::{ExecutionType, MapMode};
 
 /// `express` where the whole machine is one of Express executions.
 pub(super) fn check(machine: &Machine<'_>, state: &State<'_>, express: bool, checker: &mut Checker<'_>) {
@@ -35,7 +35,7 @@ fn standard_only(state: &State<'_>) -> Option<(Span, &'static str)> {
             let text = task.resource.as_ref()?;
             resource::standard_only(&text.value).map(|what| (text.span, what))
         }
-        Work::Map(map) if map.mode_is_distributed && !map.mode_is_open => {
+        Work::Map(map) if map.mode == MapMode::Distributed => {
             Some((state.definition.name.span, "distributed Map states"))
         }
         Work::Map(_)

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::resolve::Machine;
 use crate::source::Span;
-use crate::vocabulary::ItemSource;
+use crate::vocabulary::{ItemSource, MapMode};
 use std::collections::HashMap;
 
 pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
@@ -61,7 +61,7 @@ pub(super) fn check_labels(machine: &Machine<'_>, checker: &mut Checker<'_>) {
 
 /// Fields of distributed Map states in one whose mode is another.
 fn check_mode(state: &State, map: &Map, checker: &mut Checker<'_>) {
-    if map.mode_is_distributed {
+    if map.mode != MapMode::Inline {
         return;
     }
     let name = &state.name.value;

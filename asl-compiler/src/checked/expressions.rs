@@ -5,7 +5,7 @@ use super::{
     Retrier, Rule, Seconds, Selection, Template, Text, Transition, Until,
 };
 use crate::jsonata;
-use crate::vocabulary::{Constant, ExecutionType, Path, StateId};
+use crate::vocabulary::{Constant, ExecutionType, MapMode, Path, StateId};
 use std::sync::Arc;
 
 /// A JSONata expression.
@@ -161,6 +161,7 @@ macro_rules! no_expression_in {
 no_expression_in!(
     (),
     bool,
+    MapMode,
     String,
     Constant,
     ExecutionType,

@@ -24,7 +24,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::path::Path;
-use crate::vocabulary::{ExecutionType, Root};
+use crate::vocabulary::{ExecutionType, MapMode, Root};
 use processor::parse_processor;
 use std::ops::RangeInclusive;
 
@@ -55,10 +55,8 @@ pub struct Map<S: Stage = Written> {
     pub result_writer: Option<S::Of<ResultWriter>>,
     /// `ExecutionType` of `ProcessorConfig`, with its place.
     pub execution_type: Option<S::Of<At<ExecutionType>>>,
-    /// `"Mode": "DISTRIBUTED"`
-    pub mode_is_distributed: bool,
-    /// Whether `Mode` is not known, so that nothing is said of what only one mode allows.
-    pub mode_is_open: bool,
+    /// `Mode` of `ProcessorConfig`
+    pub mode: MapMode,
     /// `ItemProcessor`, or `Iterator`, its old name; absent if that was reported.
     pub processor: S::Sure<Scope>,
     /// What is done with the array of results.
@@ -79,8 +77,7 @@ parts!(Map [processor] {
     tolerated_failure_percentage,
     label,
     execution_type,
-    mode_is_distributed,
-    mode_is_open,
+    mode,
     item_reader,
     item_batcher,
     result_writer,
@@ -129,7 +126,7 @@ impl<S: Stage> Map<S> {
     /// distributed Map.
     #[must_use]
     pub const fn is_distributed(&self) -> bool {
-        self.mode_is_distributed && !self.mode_is_open
+        matches!(self.mode, MapMode::Distributed)
             || self.item_reader.is_some()
             || self.item_batcher.is_some()
             || self.result_writer.is_some()
@@ -173,7 +170,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
         |place| place.retries = true,
         |reader| {
             let processor = parse_processor(fields, has_fields, reader);
-            let distributed = has_fields || processor.mode_is_distributed && !processor.mode_is_open;
+            let distributed = has_fields || processor.mode == MapMode::Distributed;
             Map {
                 input: fields.selection("InputPath", reader),
                 items: parse_items(fields, reader),
@@ -190,8 +187,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
                 label: parse_label(fields, reader),
                 result_writer: writer::parse(fields, reader),
                 execution_type: processor.execution_type,
-                mode_is_distributed: processor.mode_is_distributed,
-                mode_is_open: processor.mode_is_open,
+                mode: processor.mode,
                 processor: processor.scope,
                 after: parse_after(fields, reader),
                 retriers: parse_retriers(fields, reader),

@@ -8,7 +8,7 @@ use crate::checked::Expressions;
 use crate::json::{Kind, Text, Value};
 use crate::path::Path;
 use crate::source::Span;
-use crate::vocabulary::{self, Constant, ExecutionType, StateId};
+use crate::vocabulary::{self, Constant, ExecutionType, MapMode, StateId};
 use std::fmt::Debug;
 
 /// How far a definition has come.
@@ -163,6 +163,7 @@ macro_rules! plain {
 
 plain! {
     bool => Self, |this| *this;
+    MapMode => Self, |this| *this;
     Span => (), |_this| ();
     Text => String, |this| this.value.clone();
     super::At<ExecutionType> => ExecutionType, |this| this.value;

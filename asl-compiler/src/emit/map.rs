@@ -27,8 +27,7 @@ pub(super) fn emit_enter(states: &[State], map: &Map, settings: Settings) -> Tok
         tolerated_failure_percentage: _,
         label: _,
         execution_type: _,
-        mode_is_distributed: _,
-        mode_is_open: _,
+        mode: _,
         // They count when the iterations have ended.
         after: _,
         retriers: _,

@@ -28,8 +28,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
         tolerated_failure_percentage: _,
         label: _,
         execution_type: _,
-        mode_is_distributed: _,
-        mode_is_open: _,
+        mode: _,
         processor: _,
         retriers: _,
     } = map;

@@ -6,14 +6,12 @@ use crate::definition::{At, Reader, Scope};
 use crate::json::Value;
 use crate::path::PathPlace;
 use crate::source::Span;
-use crate::vocabulary::ExecutionType;
+use crate::vocabulary::{ExecutionType, MapMode};
 
 /// What `ItemProcessor` says.
 #[derive(Debug, Default)]
 pub(super) struct Processor {
-    pub(super) mode_is_distributed: bool,
-    /// The mode is not known: a placeholder, or a word that is reported.
-    pub(super) mode_is_open: bool,
+    pub(super) mode: MapMode,
     pub(super) execution_type: Option<At<ExecutionType>>,
     /// Absent if it was reported.
     pub(super) scope: Option<Scope>,
@@ -36,7 +34,7 @@ pub(super) fn parse_processor(
     inner.comment(reader);
     let config = inner.value("ProcessorConfig");
     let mut processor = config.map(|config| parse_config(config, fields.owner(), reader)).unwrap_or_default();
-    let distributed = is_distributed || processor.mode_is_distributed && !processor.mode_is_open;
+    let distributed = is_distributed || processor.mode == MapMode::Distributed;
     let change = |place: &mut PathPlace| {
         // The iterations of a distributed Map are separate executions: nothing around them is in their context object.
         *place = PathPlace { in_map: !distributed, ..PathPlace::default() };
@@ -49,7 +47,7 @@ pub(super) fn parse_processor(
 fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Processor {
     let owner = format!("`ProcessorConfig` of {owner}");
     let Some(mut fields) = reader.aside(|reader| Fields::new(config, owner, config.span, reader)) else {
-        return Processor { mode_is_distributed: true, mode_is_open: true, ..Processor::default() };
+        return Processor { mode: MapMode::Open, ..Processor::default() };
     };
     let has_mode = fields.has("Mode");
     let modes = &["INLINE", "DISTRIBUTED"];
@@ -60,11 +58,11 @@ fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Process
     let types = &[("STANDARD", ExecutionType::Standard), ("EXPRESS", ExecutionType::Express)];
     let execution_type = reader.aside(|reader| fields.choice_of("ExecutionType", types, reader));
     fields.finish(&["ExecutionType", "Mode"], reader);
-    // Of an unknown mode, which was reported, nothing more is said.
-    Processor {
-        mode_is_distributed: has_mode && mode != Some("INLINE"),
-        mode_is_open: has_mode && mode.is_none(),
-        execution_type,
-        scope: None,
-    }
+    let mode = match mode {
+        Some("DISTRIBUTED") => MapMode::Distributed,
+        Some(_) => MapMode::Inline,
+        None if has_mode => MapMode::Open,
+        None => MapMode::Inline,
+    };
+    Processor { mode, execution_type, scope: None }
 }
