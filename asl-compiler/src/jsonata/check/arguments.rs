@@ -97,9 +97,17 @@ fn types(argument: &Expression, known: &dyn Known) -> Option<String> {
     certain(argument).map(String::from).or_else(|| known.letters(argument)).filter(|types| !types.is_empty())
 }
 
-/// The first argument with which, and with those before it, a call fits no longer.
+/// The argument that does not fit: the first with which, and with those before it, a call fits no longer. If that one fits its own parameter,
+/// one before it was taken for a later parameter than it was meant for.
 fn first_misfit(parameters: &[Parameter<'_>], types: &[Option<String>]) -> Option<usize> {
-    (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true))
+    let fails = |&index: &usize| !fits(parameters, types.get(..=index).unwrap_or_default(), true);
+    let last = (0..types.len()).find(fails)?;
+    let fits_its_own = |&index: &usize| {
+        let given = types.get(index).and_then(Option::as_deref).unwrap_or_default();
+        parameters.get(index).is_some_and(|takes| given.chars().all(|letter| takes.letters.contains(letter)))
+    };
+    let meant = Some(last).filter(fits_its_own).and_then(|last| (0..last).find(|index| !fits_its_own(index)));
+    Some(meant.unwrap_or(last))
 }
 
 fn find_fault(
@@ -132,14 +140,6 @@ fn find_fault(
             _ => finding,
         });
     };
-    // Arguments that all fit the next parameter are taken for these, with the context before them: it is the first that does not fit.
-    let is_moved =
-        parameters.get(index).is_some_and(|takes| found.chars().all(|letter| takes.letters.contains(letter)));
-    if is_moved && let Some(([first, ..], [takes, ..])) = Some((arguments, parameters)) {
-        let given = types.first().and_then(Option::as_deref).map_or_else(String::new, words);
-        let message = format!("argument 1 of `${name}` must be {}, not {given}", words(takes.letters));
-        return error(first.span, "T0410", message);
-    }
     let found = words(found);
     let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(takes.letters));
     let number = index + 1;
