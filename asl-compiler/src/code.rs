@@ -33,8 +33,9 @@ macro_rules! codes {
                 }
             }
 
-            /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that
-            /// this compiler does not know, where a text is meant as it is written, where a token is never to come back, or where a handler that is never asked does no harm.
+            /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that this
+            /// compiler does not know, where a text is meant as it is written, where a token is never to come back, or where a handler
+            /// that is never asked does no harm.
             #[must_use]
             pub const fn can_be_allowed(self) -> bool {
                 matches!(self.severity(), Severity::Warning)

@@ -48,6 +48,18 @@ impl Diagnostic {
         }
     }
 
+    /// The same as an error.
+    #[must_use]
+    pub(crate) fn into_error(self) -> Self {
+        Self { severity: Severity::Error, ..self }
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub(crate) fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     /// Says what was expected at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {

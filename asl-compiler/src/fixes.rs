@@ -38,8 +38,8 @@ pub fn fixes(source: &SourceFile, options: &Options, all: &[Diagnostic], problem
     found
 }
 
-/// The text after all errors are mended that have one fix alone, of which it is certain that it was meant, and how many those were. What is only a warning may be meant as it is, and
-/// is mended only `with_warnings`.
+/// The text after all errors are mended that have one fix alone, of which it is certain that it was meant, and how many those were. What is
+/// only a warning may be meant as it is, and is mended only `with_warnings`.
 #[must_use]
 pub fn mend(source: &SourceFile, options: &Options, with_warnings: bool) -> (String, usize) {
     let mut current = SourceFile::new(source.name(), source.text());

@@ -64,7 +64,7 @@ pub(super) fn is_function(text: &str) -> bool {
     }
 }
 
-/// Parts of words that stand for something that whoever takes over the definition has to put there.
+/// Parts of words that say what has to be put in their place before the definition is used.
 const STAND_INS: [&str; 10] =
     ["arn", "change", "dummy", "example", "here", "insert", "placeholder", "replace", "todo", "your"];
 

@@ -11,7 +11,7 @@ use crate::definition::{
     Comparison, Condition, Fail, FailText, Found, Operand, PlainText, QueryLanguage, State, Template, Work,
     takes_paths,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{Kind, Text, Value};
 use crate::path::Written;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
     for found in all.texts {
         if let Some(fault) = expressions::fault(found, state.query_language) {
             let is_refused = checker.refused.contains(&found.text.span);
-            checker.report_accepted(if is_refused { as_error(fault) } else { fault });
+            checker.report_accepted(if is_refused { fault.into_error() } else { fault });
             continue;
         }
         // What is wrong with the key is said of the key.
@@ -138,11 +138,9 @@ fn inside_of_text(found: PlainText<'_>, place: Range<usize>, language: QueryLang
     let PlainText { key, text, .. } = found;
     let path = text.value.get(place.clone()).unwrap_or_default();
     let message = format!("`{path}` in the text of `{key}` is not what it leads to");
-    let mut diagnostic = Diagnostic::new(Code::PathAsText, text.span_of(place.clone()), message)
+    let diagnostic = Diagnostic::new(Code::PathAsText, text.span_of(place.clone()), message)
         .label("nothing is looked up inside of a text");
-    if speaks(&text.value) {
-        diagnostic.severity = Severity::Warning;
-    }
+    let diagnostic = if speaks(&text.value) { diagnostic.into_warning() } else { diagnostic };
     let around = |filler: &str| {
         let (before, after) = (text.value.get(..place.start), text.value.get(place.end..));
         format!("{}{filler}{}", before.unwrap_or_default(), after.unwrap_or_default())
@@ -197,11 +195,8 @@ fn as_text(found: PlainText<'_>) -> Diagnostic {
     let PlainText { key, text, in_array, .. } = found;
     let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
     let message = format!("{what} is the literal text `{}`, not the value that it refers to", text.value);
-    let mut diagnostic = Diagnostic::new(Code::PathAsText, text.span, message);
-    if is_price(&text.value) {
-        diagnostic.severity = Severity::Warning;
-    }
-    diagnostic
+    let diagnostic = Diagnostic::new(Code::PathAsText, text.span, message);
+    if is_price(&text.value) { diagnostic.into_warning() } else { diagnostic }
 }
 
 /// `$.50`
@@ -222,12 +217,6 @@ fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {
         }
         QueryLanguage::Jsonata => with_expression(diagnostic, text),
     }
-}
-
-/// What a service refuses is certain.
-fn as_error(mut diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.severity = Severity::Error;
-    diagnostic
 }
 
 /// Shows the expression that says what a path says.

@@ -5,7 +5,7 @@
 use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{QueryLanguage, State, Task};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use asl_language::errors;
 
 pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
@@ -18,9 +18,8 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     for name in retried.chain(caught) {
         let Some(reason) = never_raised(&name.value, state, task, resource) else { continue };
         let message = format!("the task of state `{}` never raises `{}`", state.name.value, name.value);
-        let mut diagnostic = Diagnostic::new(Code::ErrorNeverRaised, name.span, message).label(reason);
-        diagnostic.severity = Severity::Warning;
-        checker.diagnostics.push(diagnostic);
+        let diagnostic = Diagnostic::new(Code::ErrorNeverRaised, name.span, message).label(reason);
+        checker.diagnostics.push(diagnostic.into_warning());
     }
 }
 

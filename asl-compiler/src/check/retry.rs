@@ -80,12 +80,12 @@ fn check_list(
 }
 
 /// Reports a name that handles nothing: beside others it can go, and alone its handler is never asked.
-fn report_idle(mut diagnostic: Diagnostic, is_idle: bool, checker: &mut Checker<'_>) {
-    if !is_idle {
-        diagnostic.severity = Severity::Warning;
-        diagnostic = diagnostic.help("leave the name out");
-    }
-    checker.report_accepted(diagnostic);
+fn report_idle(diagnostic: Diagnostic, is_idle: bool, checker: &mut Checker<'_>) {
+    checker.report_accepted(if is_idle {
+        diagnostic
+    } else {
+        diagnostic.into_warning().help("leave the name out")
+    });
 }
 
 /// An error that an earlier handler, or the same one, names as well.

@@ -68,7 +68,7 @@ fn in_other_words<'h>(
     let slice = source.slice(span);
     if help == "strings are joined with `&`" {
         let mut changes = operators_beside(source, span, "+", "&");
-        // Beside what is no text for sure, a number may have been meant.
+        // Where the other side is certainly not a string, a number may have been meant.
         changes.retain(|(place, _)| is_beside_text(source, *place));
         return Some(("&", changes));
     }

@@ -52,7 +52,7 @@ fn without_unasked(mut object: Object, task: &Task) -> Object {
     object
 }
 
-/// Nobody waits for the answer of a function that is called by an event, so that there is no object in it.
+/// A function that is called by an event answers later, and not to the task: there is no object in its `Payload`.
 fn without_an_answer(mut object: Object, task: &Task) -> Object {
     let resource = task.resource.as_ref().map_or("", |resource| resource.value.as_str());
     if integration(resource) != Some(("lambda", "invoke")) {

@@ -58,7 +58,7 @@ impl Reads<'_> {
         faults.into_iter().for_each(|fault| self.found(Finding::WrongOperand(fault)));
         self.variables(tree, expression, (lacks_variable, &needed), facts);
         for (reference, miss, needed) in missing {
-            // A condition that compares what is not there never holds, so that nobody can have meant it.
+            // A condition that compares what is not there never holds, which cannot have been meant.
             let is_decided = expression.field.ends_with("Condition") && is_false(given.as_ref());
             let effect =
                 if needed && (given.is_none() || is_decided) { Effect::Fails } else { Effect::Nothing };

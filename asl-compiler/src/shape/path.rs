@@ -111,13 +111,17 @@ impl Shape {
 
     /// The first field that is chosen by name behind what leads to any number of values, and that none of them has, with these values.
     pub(super) fn lacks_selected<'s>(&self, selectors: &'s [Selector]) -> Option<(&'s str, Self)> {
-        let number = selectors.iter().zip(0..).find_map(|(selector, number)| {
-            let Selector::Name(name) = selector else { return None };
-            let before = self.select(selectors.get(..number)?);
-            let lacks = !before.is_never() && before.step(&Step::Name(name.clone())).is_none();
-            lacks.then_some((name.as_str(), before))
-        });
-        number.filter(|(_, before)| before.kinds().is_some_and(|kinds| kinds.object.is_some()))
+        let mut values = self.clone();
+        for selector in selectors {
+            if let Selector::Name(name) = selector
+                && values.kinds().is_some_and(|kinds| kinds.object.is_some())
+                && values.step(&Step::Name(name.clone())).is_none()
+            {
+                return Some((name, values));
+            }
+            values = values.select(std::slice::from_ref(selector));
+        }
+        None
     }
 
     fn any_of(&self, steps: impl Iterator<Item = Step>) -> Self {

@@ -124,8 +124,10 @@ impl Reporter<'_, '_> {
             of_data.contains(&found.code)
         };
         let is_nothing = matches!(finding, Finding::NeverAssigned { read } if !read.fails)
-            || matches!(finding, Finding::Missing { effect: Effect::Nothing, .. });
-        let is_nothing = is_nothing || matches!(finding, Finding::NothingSelected { .. });
+            || matches!(
+                finding,
+                Finding::Missing { effect: Effect::Nothing, .. } | Finding::NothingSelected { .. }
+            );
         let is_accepted = is_nothing || diagnostic.as_ref().is_some_and(is_run);
         self.push(diagnostic, is_accepted);
     }

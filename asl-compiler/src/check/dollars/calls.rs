@@ -34,7 +34,7 @@ fn is_path(text: &str) -> bool {
 
 fn quoted(span: Span, text: &str) -> Diagnostic {
     let message = format!("`'{text}'` is the literal text `{text}`, not the value that it refers to");
-    super::as_error(Diagnostic::new(Code::PathAsText, span, message))
+    Diagnostic::new(Code::PathAsText, span, message)
         .label("a path among the arguments of a function has no quotes")
         .help(format!("write `{text}` in place of `'{text}'`"))
 }

@@ -1,6 +1,6 @@
 //! Variables that are not read: a text that is the name of a variable of the machine, or has one in it, where a name is only text.
 
-use super::{as_error, as_text, expressions};
+use super::{as_text, expressions};
 use crate::check::Checker;
 use crate::code::Code;
 use crate::definition::{Expression, PlainText, QueryLanguage};
@@ -20,12 +20,9 @@ pub(super) fn fault(
     }
     let Some(read) = expressions::without_brackets(text).find(|text| is_part_of(text, variables)) else {
         let part = part_inside(text, |name, _| variables.contains(name))?;
-        return Some(as_error(inside(found, part)));
+        return Some(inside(found, part));
     };
-    // A word with a dollar sign may be meant as it is written; in JSONata it is a variable wherever it stands.
-    let is_certain = language == QueryLanguage::Jsonata || read.contains(['.', '[']);
     let diagnostic = as_text(found);
-    let diagnostic = if is_certain { as_error(diagnostic) } else { diagnostic };
     Some(match language {
         QueryLanguage::JsonPath => diagnostic
             .label("a variable is read only in a field whose name ends in `.$`")
@@ -65,7 +62,7 @@ fn check_texts(expression: &Expression, tree: &tree::Expression, checker: &mut C
         let diagnostic = Diagnostic::new(Code::PathAsText, expression.place(tree.span), message)
             .label("nothing is looked up inside of a text")
             .help(format!("join the parts: `'..' & {part}`"));
-        checker.report_accepted(as_error(diagnostic));
+        checker.report_accepted(diagnostic);
     }
     tree.children().into_iter().for_each(|child| check_texts(expression, child, checker));
 }

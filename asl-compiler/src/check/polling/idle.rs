@@ -3,8 +3,8 @@
 use crate::check::Checker;
 use crate::code::Code;
 use crate::definition::{
-    Choice, ChoiceRule, Comparison, Condition, Member, Operand, Output, ResultPath, Selection, StateName,
-    Template, Transition, Work,
+    Choice, ChoiceRule, Condition, Member, Output, ResultPath, Selection, StateName, Template, Transition,
+    Work,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
@@ -102,26 +102,11 @@ fn changes(condition: &Condition) -> bool {
         Condition::And(conditions) | Condition::Or(conditions) => conditions.iter().any(changes),
         Condition::Not(condition) => changes(condition),
         Condition::Test { variable, comparison, .. } => {
-            is_of_context(variable) || operand(comparison).is_some_and(is_of_context)
+            is_of_context(variable) || comparison.operand_path().is_some_and(is_of_context)
         }
     }
 }
 
 const fn is_of_context(path: &Path) -> bool {
     matches!(path.root, Root::Context(_))
-}
-
-fn operand(comparison: &Comparison) -> Option<&Path> {
-    match comparison {
-        Comparison::String(_, Operand::Path(path))
-        | Comparison::Numeric(_, Operand::Path(path))
-        | Comparison::Boolean(Operand::Path(path))
-        | Comparison::Timestamp(_, Operand::Path(path)) => Some(path),
-        Comparison::String(..)
-        | Comparison::Numeric(..)
-        | Comparison::Boolean(_)
-        | Comparison::Timestamp(..)
-        | Comparison::StringMatches(_)
-        | Comparison::Is(..) => None,
-    }
 }

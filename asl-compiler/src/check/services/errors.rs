@@ -3,7 +3,7 @@
 use crate::check::Checker;
 use crate::code::Code;
 use crate::definition::State;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::services::{self, ActionCall};
 use crate::source::Span;
@@ -21,18 +21,19 @@ pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>)
         beside.iter().any(|name| name.value == TASK_FAILED)
             || handled.iter().copied().flatten().any(|name| name.value == meant)
     };
+    // A real name that does not belong here does no harm, where one that is misspelt leaves an error without its handler.
     // Looked up only when there is a name to compare with.
     let mut errors = None;
     for (name, beside) in handled.iter().flat_map(|names| names.iter().map(move |name| (name, names))) {
         let Some((given, error)) = name.value.split_once('.') else {
             let found = without_prefix(name, call, prefix);
-            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(as_warning(diagnostic)));
+            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic.into_warning()));
             continue;
         };
         if given != prefix {
             let found = wrong_prefix(name, call, prefix, (given, error));
             let is_idle = found.is_some() && is_handled(format!("{prefix}.{error}"), beside);
-            let found = found.map(|found| if is_idle { as_warning(found) } else { found });
+            let found = found.map(|found| if is_idle { found.into_warning() } else { found });
             found.into_iter().for_each(|diagnostic| checker.report_accepted(diagnostic));
         } else if call.pattern() != Pattern::WaitForTaskToken {
             let errors = errors.get_or_insert_with(|| call.errors());
@@ -41,16 +42,10 @@ pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>)
                 // Some errors have their codes as names, and those have no `Exception`.
                 let is_code = meant.strip_suffix("Exception") == Some(error);
                 let is_idle = is_code || is_handled(format!("{prefix}.{meant}"), beside);
-                checker.report_accepted(if is_idle { as_warning(found) } else { found });
+                checker.report_accepted(if is_idle { found.into_warning() } else { found });
             }
         }
     }
-}
-
-/// A real name that does not belong here harms nobody, where one that is misspelt leaves an error without its handler.
-fn as_warning(mut diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.severity = Severity::Warning;
-    diagnostic
 }
 
 /// Whether the error can come all the same: someone sends it for a task token, or a function raises it, which has little reason to name
@@ -93,7 +88,7 @@ fn wrong_prefix(
     let is_known = is_spelling || call.errors().iter().any(|known| known == error);
     let diagnostic =
         if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic };
-    Some(if is_spelling { diagnostic } else { as_warning(diagnostic) })
+    Some(if is_spelling { diagnostic } else { diagnostic.into_warning() })
 }
 
 fn wrong_error(name: &Text, call: &ActionCall, prefix: &str, meant: &str) -> Diagnostic {

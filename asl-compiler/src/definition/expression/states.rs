@@ -3,7 +3,7 @@
 use super::Expression;
 use crate::code::Code;
 use crate::definition::Reader;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::jsonata::tree::{ExpressionKind, StepKind, Yields};
 use crate::jsonata::{self, presence, references};
 use crate::path::{PathPlace, misplaced_context_name, unknown_context_name};
@@ -33,7 +33,7 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
             // What is not there is nothing, with which an expression can do something that asks about it.
             let is_misspelt = !diagnostic.help.is_empty();
             let is_used = || needed.contains(&reference.span) || !presence::asked(tree).contains("states");
-            let diagnostic = if is_misspelt || is_used() { diagnostic } else { as_warning(diagnostic) };
+            let diagnostic = if is_misspelt || is_used() { diagnostic } else { diagnostic.into_warning() };
             reader.diagnostics.push_accepted(diagnostic);
         }
     }
@@ -120,9 +120,4 @@ fn fault(name: &str, place: PathPlace, span: Span) -> Option<Diagnostic> {
             Some(diagnostic)
         }
     }
-}
-
-fn as_warning(mut diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.severity = Severity::Warning;
-    diagnostic
 }

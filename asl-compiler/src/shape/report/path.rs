@@ -7,7 +7,7 @@ use crate::path::{Path, StepAt};
 use crate::services::{self, Asked};
 use crate::shape::path::Miss;
 use crate::shape::read::{Effect, Reference};
-use crate::shape::show::{listed, names};
+use crate::shape::show::names;
 use crate::shape::{Object, Shape};
 use crate::source::Span;
 use crate::suggest::{closest, is_slip_of};
@@ -188,11 +188,10 @@ pub(super) fn nothing_selected(path: &Path, name: &str, values: &Shape) -> Diagn
     let message = format!("`{}` finds nothing: none of the values has `{name}`", path.text);
     let diagnostic = Diagnostic::new(Code::PathNotInData, path.span, message);
     let Some(object) = values.kinds().and_then(|kinds| kinds.object.as_ref()) else { return diagnostic };
-    let names: Vec<_> = object.names().map(|name| format!("`{name}`")).collect();
-    let diagnostic = match names.as_slice() {
-        [] => diagnostic.label("they have no fields"),
-        _ => diagnostic.label(format!("they have {}", listed(&names, "and"))),
-    };
+    let diagnostic = diagnostic.label(match object.names().next() {
+        Some(_) => format!("they have {}", names(object)),
+        None => "they have no fields".to_owned(),
+    });
     match closest(name, object.names()) {
         Some(field) => diagnostic.help(format!("did you mean `{field}`?")),
         None => diagnostic,

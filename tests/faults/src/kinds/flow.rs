@@ -57,7 +57,7 @@ pub(super) fn value_in_a_text(editor: &mut Editor<'_>) {
     }
 }
 
-/// A call of an intrinsic function that nobody calls.
+/// A call of an intrinsic function in a field that takes it as a text.
 pub(super) fn call_as_text(editor: &mut Editor<'_>) {
     for state in editor.workflow.states().into_iter().filter(|state| !state.is_jsonata) {
         for (key, text) in looked_up(state) {
